@@ -1,0 +1,28 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test check fmt migrations manage demo
+DEV := @bin/bootstrap --dev
+
+help:        ## các lệnh ở đây
+	@sed -n 's/^\([a-z]*\): *## /make \1	/p' Makefile | expand -t 18
+
+run:         ## cài mọi thứ còn thiếu rồi chạy tại http://127.0.0.1:8000 (PORT=… để đổi cổng)
+	@bin/bootstrap python -m thidua.launcher run
+
+test:        ## cài mọi thứ còn thiếu rồi chạy mọi phép thử (args="…" cho pytest)
+	$(DEV) python -m thidua.launcher test $(args)
+
+check:       ## kiểm tra mã nguồn mà không chạy phép thử
+	$(DEV) sh -ec 'ruff check; ruff format --check; djlint --lint --quiet templates; lint-imports; \
+	  python manage.py makemigrations --check --dry-run; mypy .'
+
+fmt:         ## sắp lại mã nguồn
+	$(DEV) sh -ec 'ruff check --fix; ruff format; djhtml templates'
+
+migrations:  ## make migrations app=… name=…
+	$(DEV) python manage.py makemigrations $(app) --name $(or $(name),$(error Thiếu name=…))
+
+manage:      ## make manage do="lệnh của Django", với cơ sở dữ liệu đi kèm
+	@bin/bootstrap python -m thidua.launcher manage $(do)
+
+demo:        ## xóa sạch dữ liệu diễn tập rồi nạp lại dữ liệu mẫu
+	@bin/bootstrap python -m thidua.launcher demo

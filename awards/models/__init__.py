@@ -1,0 +1,68 @@
+"""The life of a nomination, from a unit's proposal to its line in the register."""
+
+from awards.models.council import (
+    AgendaItem,
+    Attendance,
+    Council,
+    CouncilMeeting,
+    CouncilMember,
+    CouncilPosition,
+    MeetingState,
+    Recusal,
+)
+from awards.models.decision import (
+    Decision,
+    DecisionLine,
+    DecisionState,
+    LetterLine,
+    LetterState,
+    SubmissionLetter,
+    SuperiorOutcome,
+)
+from awards.models.nomination import (
+    AchievementReport,
+    Evidence,
+    Nomination,
+    NominationState,
+    ReportSection,
+)
+from awards.models.proposal import (
+    MeetingVote,
+    Proposal,
+    ProposalState,
+    Submission,
+    UnitMeeting,
+)
+from awards.models.register import Book, IssuedNumber, Register, RegisterEntry
+
+__all__ = [
+    "AchievementReport",
+    "AgendaItem",
+    "Attendance",
+    "Book",
+    "Council",
+    "CouncilMeeting",
+    "CouncilMember",
+    "CouncilPosition",
+    "Decision",
+    "DecisionLine",
+    "DecisionState",
+    "Evidence",
+    "IssuedNumber",
+    "LetterLine",
+    "LetterState",
+    "MeetingState",
+    "MeetingVote",
+    "Nomination",
+    "NominationState",
+    "Proposal",
+    "ProposalState",
+    "Recusal",
+    "Register",
+    "RegisterEntry",
+    "ReportSection",
+    "Submission",
+    "SubmissionLetter",
+    "SuperiorOutcome",
+    "UnitMeeting",
+]

@@ -1,0 +1,321 @@
+"""One nomination with its report and evidence."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from awards import policy
+from awards.models.proposal import Proposal
+from campaigns.models import AwardForm, Campaign, ReportForm, ReportHeading, SubjectKind
+from staff.models import Person
+from thidua.core import clock
+from thidua.core.models import KeyedQuerySet, StoredFile, key_column
+from thidua.core.text import compose, fold, person_sort_key, sort_key
+from units.models import Unit
+
+
+class NominationState(models.TextChoices):
+    """Trạng thái đề nghị khen thưởng: the life of one name, on both routes."""
+
+    DRAFT = "draft", "Đang soạn"
+    SUBMITTED = "submitted", "Chờ thẩm định"
+    RETURNED = "returned", "Yêu cầu bổ sung"
+    ACCEPTED = "accepted", "Đủ điều kiện"
+    DECLINED = "declined", "Không đủ điều kiện"
+    WITHDRAWN = "withdrawn", "Đã rút"
+    APPROVED = "approved", "Đã phê duyệt"
+    REFUSED = "refused", "Không phê duyệt"
+    DECIDED = "decided", "Đã có số quyết định"
+    ENDORSED = "endorsed", "Hội đồng thông qua"
+    NOT_ENDORSED = "not_endorsed", "Hội đồng không thông qua"
+    FORWARDED = "forwarded", "Đã trình cấp trên"
+    NOT_GRANTED = "not_granted", "Cấp trên không tặng"
+    AWARDED = "awarded", "Đã khen thưởng"
+
+
+# A nomination that has ended without an award no longer stands in the way of another.
+ENDED = (
+    NominationState.DECLINED,
+    NominationState.WITHDRAWN,
+    NominationState.REFUSED,
+    NominationState.NOT_ENDORSED,
+    NominationState.NOT_GRANTED,
+)
+_TONES = {
+    NominationState.SUBMITTED: "wait",
+    NominationState.RETURNED: "stop",
+    NominationState.ACCEPTED: "info",
+    NominationState.APPROVED: "ok",
+    NominationState.DECIDED: "ok",
+    NominationState.ENDORSED: "ok",
+    NominationState.FORWARDED: "info",
+    NominationState.AWARDED: "ok",
+    **dict.fromkeys(ENDED, "stop"),
+    NominationState.WITHDRAWN: "",
+}
+LIVE = ~Q(state__in=ENDED)
+
+
+class NominationQuerySet(KeyedQuerySet):
+    def visible_to(self, user: Any) -> "NominationQuerySet":
+        """Keep what exists for `user`."""
+        return policy.visible_nominations(self, user)
+
+
+class Nomination(models.Model):
+    """Đề nghị khen thưởng: one person or collective for one form of award in one campaign.
+
+    `campaign` repeats the proposal's, so that the database can refuse a second live one.
+    Names are copied as they will be printed: a certificate shows what was true then.
+    """
+
+    proposal = models.ForeignKey(
+        Proposal, models.PROTECT, related_name="nominations", verbose_name="đề nghị của phòng"
+    )
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, related_name="nominations", verbose_name="đợt"
+    )
+    award_form = models.ForeignKey(
+        AwardForm, models.PROTECT, related_name="nominations", verbose_name="hình thức đề nghị"
+    )
+    subject_kind = models.CharField("đối tượng", max_length=10, choices=SubjectKind)
+    person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="nominations",
+        verbose_name="cá nhân",
+    )
+    recipient_unit = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="nominations",
+        verbose_name="tập thể",
+    )
+    recipient_name = models.CharField("tên in trên quyết định", max_length=200)
+    recipient_title = models.CharField("chức vụ, đơn vị in trên quyết định", max_length=250)
+    both_forms_reason = models.CharField(
+        "lý do đề nghị hai hình thức trong một đợt", max_length=500, blank=True
+    )
+    state = models.CharField(
+        "trạng thái", max_length=15, choices=NominationState, default=NominationState.DRAFT
+    )
+    version = models.PositiveIntegerField("phiên bản", default=1)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="invited_nominations",
+        verbose_name="người được mời viết báo cáo",
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người lập"
+    )
+    created_at = models.DateTimeField("lập lúc", default=clock.now)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người gửi",
+    )
+    submitted_at = models.DateTimeField("gửi lúc", null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người thẩm định",
+    )
+    reviewed_at = models.DateTimeField("thẩm định lúc", null=True, blank=True)
+    return_reason = models.TextField("yêu cầu bổ sung", blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người quyết",
+    )
+    settled_by_person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người ký",
+    )
+    settled_at = models.DateTimeField("quyết lúc", null=True, blank=True)
+    outcome_reason = models.TextField("lý do của kết quả", blank=True)
+    content_sha256 = models.CharField("mã băm khi gửi", max_length=64, blank=True)
+    sort_key = key_column("khóa xếp")
+    search_key = key_column("khóa tìm")
+
+    objects = NominationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "đề nghị khen thưởng"
+        ordering = ["subject_kind", "sort_key"]
+        indexes = [models.Index(fields=["campaign", "state"])]
+        constraints = [
+            models.CheckConstraint(
+                name="nomination_one_subject",
+                condition=(
+                    Q(subject_kind=SubjectKind.PERSON, person__isnull=False)
+                    & Q(recipient_unit__isnull=True)
+                )
+                | (
+                    Q(subject_kind=SubjectKind.UNIT, recipient_unit__isnull=False)
+                    & Q(person__isnull=True)
+                ),
+                violation_error_message="Hãy chọn một cá nhân hoặc một tập thể.",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "award_form", "person"],
+                condition=LIVE & Q(person__isnull=False),
+                name="nomination_live_once_person",
+                violation_error_message="Cá nhân này đã được đề nghị hình thức này trong đợt.",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "award_form", "recipient_unit"],
+                condition=LIVE & Q(recipient_unit__isnull=False),
+                name="nomination_live_once_unit",
+                violation_error_message="Tập thể này đã được đề nghị hình thức này trong đợt.",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "person"],
+                condition=LIVE & Q(person__isnull=False, both_forms_reason=""),
+                name="nomination_one_form_person",
+                violation_error_message="Hãy ghi lý do đề nghị hai hình thức trong một đợt.",
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "recipient_unit"],
+                condition=LIVE & Q(recipient_unit__isnull=False, both_forms_reason=""),
+                name="nomination_one_form_unit",
+                violation_error_message="Hãy ghi lý do đề nghị hai hình thức trong một đợt.",
+            ),
+            models.CheckConstraint(
+                name="nomination_sent_has_time",
+                condition=Q(state__in=[NominationState.DRAFT, NominationState.WITHDRAWN])
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                violation_error_message="Đề nghị đã gửi phải có người gửi và thời điểm gửi.",
+            ),
+            models.CheckConstraint(
+                name="nomination_returned_has_reason",
+                condition=~Q(state=NominationState.RETURNED) | ~Q(return_reason=""),
+                violation_error_message="Hãy ghi lý do trả lại.",
+            ),
+            models.CheckConstraint(
+                name="nomination_reviewer_is_not_sender",
+                condition=~Q(reviewed_by=models.F("submitted_by")),
+                violation_error_message="Người gửi hồ sơ không thẩm định hồ sơ đó.",
+            ),
+            models.CheckConstraint(
+                name="nomination_signer_is_not_recipient",
+                condition=~Q(settled_by_person=models.F("person")),
+                violation_error_message="Người ký không quyết định khen thưởng cho chính mình.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recipient_name} · {self.award_form.name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.recipient_name = compose(self.recipient_name)
+        person = self.subject_kind == SubjectKind.PERSON
+        self.sort_key = (person_sort_key if person else sort_key)(self.recipient_name)
+        self.search_key = fold(f"{self.recipient_name} {self.recipient_title}")
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("nomination_detail", args=[self.pk])
+
+    @property
+    def agency_id(self) -> int:
+        return self.campaign.agency_id
+
+    @property
+    def state_tone(self) -> str:
+        return _TONES.get(NominationState(self.state), "")
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in {NominationState.DRAFT, NominationState.RETURNED}
+
+
+class AchievementReport(models.Model):
+    """Báo cáo thành tích: the report of one nomination under the headings of its form."""
+
+    nomination = models.OneToOneField(
+        Nomination, models.CASCADE, related_name="report", verbose_name="đề nghị"
+    )
+    form = models.ForeignKey(ReportForm, models.PROTECT, related_name="reports", verbose_name="mẫu")
+    version = models.PositiveIntegerField("phiên bản", default=1)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người sửa cuối"
+    )
+    edited_at = models.DateTimeField("sửa lúc")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "báo cáo thành tích"
+
+    def __str__(self) -> str:
+        return f"Báo cáo thành tích của {self.nomination.recipient_name}"
+
+
+class ReportSection(models.Model):
+    """Nội dung một mục của báo cáo: plain text under one heading."""
+
+    report = models.ForeignKey(
+        AchievementReport, models.CASCADE, related_name="sections", verbose_name="báo cáo"
+    )
+    heading = models.ForeignKey(ReportHeading, models.PROTECT, related_name="+", verbose_name="mục")
+    text = models.TextField("nội dung", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "nội dung báo cáo"
+        ordering = ["heading__position"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "heading"], name="report_section_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report}, mục {self.heading.number}"
+
+
+class Evidence(models.Model):
+    """Minh chứng: a file that proves a claim of the report."""
+
+    nomination = models.ForeignKey(
+        Nomination, models.CASCADE, related_name="evidence", verbose_name="đề nghị"
+    )
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="tệp")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    caption = models.CharField("mô tả", max_length=200)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người thêm"
+    )
+    added_at = models.DateTimeField("thêm lúc", default=clock.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "minh chứng"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nomination", "sha256"],
+                name="evidence_once",
+                violation_error_message="Tệp này đã có trong hồ sơ.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.caption

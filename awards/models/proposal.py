@@ -1,0 +1,171 @@
+"""What a unit sends: the proposal, its meeting, its receipts."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from awards import policy
+from campaigns.models import Campaign
+from thidua.core import clock
+from units.models import Unit
+
+
+class ProposalState(models.TextChoices):
+    """Trạng thái đề nghị: whether the unit still writes or has sent."""
+
+    DRAFT = "draft", "Đang soạn"
+    SUBMITTED = "submitted", "Đã gửi Văn phòng"
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def visible_to(self, user: Any) -> "ProposalQuerySet":
+        """Keep what exists for `user`."""
+        return policy.visible_proposals(self, user)
+
+
+class Proposal(models.Model):
+    """Đề nghị của phòng: one unit's submission in a campaign: letter, minutes, nominations."""
+
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, related_name="proposals", verbose_name="đợt"
+    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="proposals", verbose_name="đơn vị")
+    state = models.CharField(
+        "trạng thái", max_length=10, choices=ProposalState, default=ProposalState.DRAFT
+    )
+    version = models.PositiveIntegerField("phiên bản", default=1)
+    letter_text = models.TextField("nội dung tờ trình", blank=True)
+    letter_confirmed = models.BooleanField("tờ trình đã xong", default=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người lập"
+    )
+    created_at = models.DateTimeField("lập lúc", default=clock.now)
+    submitted_at = models.DateTimeField("gửi lúc", null=True, blank=True)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "đề nghị của phòng"
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "unit"], name="proposal_once"),
+            models.CheckConstraint(
+                name="proposal_submitted_has_time",
+                condition=Q(state=ProposalState.DRAFT) | Q(submitted_at__isnull=False),
+                violation_error_message="Đề nghị đã gửi phải có thời điểm gửi.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Đề nghị của {self.unit}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("proposal_detail", args=[self.pk])
+
+    @property
+    def agency_id(self) -> int:
+        return self.campaign.agency_id
+
+    @property
+    def state_tone(self) -> str:
+        return "info" if self.state == ProposalState.SUBMITTED else ""
+
+
+class Submission(models.Model):
+    """Biên nhận hồ sơ: what was sent, frozen: code, instant and fingerprint; never changed.
+
+    The database holds the window: an instant past it cannot be stored.
+    """
+
+    proposal = models.ForeignKey(
+        Proposal, models.PROTECT, related_name="submissions", verbose_name="đề nghị"
+    )
+    code = models.CharField("mã biên nhận", max_length=30, unique=True)
+    is_supplement = models.BooleanField("gửi lại sau bổ sung", default=False)
+    submitted_at = models.DateTimeField("thời điểm nhận")
+    window_closes_at = models.DateTimeField("hết hạn lúc")
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người gửi"
+    )
+    content = models.JSONField("nội dung đã gửi")
+    content_sha256 = models.CharField("mã băm nội dung", max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "biên nhận hồ sơ"
+        ordering = ["submitted_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="submission_within_window",
+                condition=Q(submitted_at__lt=F("window_closes_at")),
+                violation_error_message="Đã hết thời hạn nhận hồ sơ.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("submission_receipt", args=[self.pk])
+
+
+class UnitMeeting(models.Model):
+    """Biên bản họp phòng: the department's meeting that chose whom to propose."""
+
+    proposal = models.OneToOneField(
+        Proposal, models.CASCADE, related_name="meeting", verbose_name="đề nghị"
+    )
+    held_at = models.DateTimeField("bắt đầu lúc")
+    ended_at = models.DateTimeField("kết thúc lúc")
+    place = models.CharField("địa điểm", max_length=200)
+    chair_name = models.CharField("chủ trì", max_length=120)
+    secretary_name = models.CharField("thư ký", max_length=120)
+    total_count = models.PositiveSmallIntegerField("tổng số người của phòng")
+    present_count = models.PositiveSmallIntegerField("số người có mặt")
+    absent_note = models.CharField("vắng mặt, lý do", max_length=300, blank=True)
+    conclusion = models.TextField("kết luận", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "biên bản họp phòng"
+        constraints = [
+            models.CheckConstraint(
+                name="unit_meeting_present_within_total",
+                condition=Q(present_count__lte=F("total_count")) & Q(present_count__gte=1),
+                violation_error_message="Số người có mặt phải từ 1 đến tổng số người của phòng.",
+            ),
+            models.CheckConstraint(
+                name="unit_meeting_times_in_order",
+                condition=Q(held_at__lt=F("ended_at")),
+                violation_error_message="Giờ kết thúc phải sau giờ bắt đầu.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Biên bản họp của {self.proposal.unit}"
+
+
+class MeetingVote(models.Model):
+    """Kết quả biểu quyết: the votes of the department's meeting for one name."""
+
+    meeting = models.ForeignKey(
+        UnitMeeting, models.CASCADE, related_name="votes", verbose_name="cuộc họp"
+    )
+    nomination = models.OneToOneField(
+        "awards.Nomination", models.CASCADE, related_name="unit_vote", verbose_name="đề nghị"
+    )
+    for_count = models.PositiveSmallIntegerField("số phiếu đồng ý")
+    present_count = models.PositiveSmallIntegerField("số người có mặt")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "kết quả biểu quyết"
+        constraints = [
+            models.CheckConstraint(
+                name="meeting_vote_within_present",
+                condition=Q(for_count__lte=F("present_count")),
+                violation_error_message="Số phiếu đồng ý không vượt số người có mặt.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.for_count}/{self.present_count}"

@@ -1,0 +1,70 @@
+"""Reads: annotated lists, counts, and the canonical content that a fingerprint is taken of."""
+
+import datetime as dt
+import hashlib
+import json
+from typing import Any
+
+from awards.models import Nomination, NominationState, Proposal
+
+
+def nomination_content(nomination: Nomination) -> dict[str, Any]:
+    """Return what a nomination says, in a shape that is always the same for the same text."""
+    report = getattr(nomination, "report", None)
+    sections = report.sections.select_related("heading") if report else []
+    vote = getattr(nomination, "unit_vote", None)
+    return {
+        "award_form": nomination.award_form.name,
+        "subject_kind": nomination.subject_kind,
+        "person": nomination.person_id,
+        "unit": nomination.recipient_unit_id,
+        "name": nomination.recipient_name,
+        "title": nomination.recipient_title,
+        "both_forms_reason": nomination.both_forms_reason,
+        "report": [[s.heading.number, s.heading.title, s.text] for s in sections],
+        "evidence": [
+            [e.caption, e.sha256]
+            for e in nomination.evidence.order_by("pk").only("caption", "sha256")
+        ],
+        "vote": [vote.for_count, vote.present_count] if vote else None,
+    }
+
+
+def proposal_content(proposal: Proposal) -> dict[str, Any]:
+    """Return what a proposal sends: letter, minutes and nominations."""
+    meeting = getattr(proposal, "meeting", None)
+    nominations = (
+        proposal.nominations.exclude(state=NominationState.WITHDRAWN)
+        .select_related("award_form", "report", "unit_vote")
+        .order_by("pk")
+    )
+    return {
+        "campaign": proposal.campaign.title,
+        "unit": proposal.unit.name,
+        "letter": proposal.letter_text,
+        "meeting": {
+            "held_at": meeting.held_at.astimezone(dt.UTC).isoformat(),
+            "ended_at": meeting.ended_at.astimezone(dt.UTC).isoformat(),
+            "place": meeting.place,
+            "chair": meeting.chair_name,
+            "secretary": meeting.secretary_name,
+            "total": meeting.total_count,
+            "present": meeting.present_count,
+            "absent": meeting.absent_note,
+            "conclusion": meeting.conclusion,
+        }
+        if meeting
+        else None,
+        "nominations": [nomination_content(n) for n in nominations],
+    }
+
+
+def fingerprint(content: dict[str, Any]) -> str:
+    """Return the SHA-256 of canonical JSON: sorted keys, no blanks, Vietnamese as it is."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def nomination_fingerprint(nomination: Nomination) -> str:
+    """Return the fingerprint of one nomination's content."""
+    return fingerprint(nomination_content(nomination))

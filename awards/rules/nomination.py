@@ -1,0 +1,123 @@
+"""Guards of a nomination: window, completeness, route, and the text that was sent."""
+
+import dataclasses
+import datetime as dt
+
+from django.urls import reverse
+
+from awards.models import Nomination, Proposal, ReportSection
+from awards.queries import nomination_fingerprint
+from campaigns.models import AwardRoute, Campaign, DocumentKind
+from thidua.core import clock
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Lack:
+    """Một việc còn thiếu: what lacks, the clause that asks for it, and where to mend it."""
+
+    sentence: str
+    clause: str
+    url: str
+
+
+def window_is_open(record: Nomination | Proposal, at: dt.datetime) -> str:
+    """Nothing is accepted before the first instant of the window nor after its last."""
+    return campaign_window_is_open(record.campaign, at)
+
+
+def campaign_window_is_open(campaign: Campaign, at: dt.datetime) -> str:
+    """The due day counts whole, in Viet Nam, whatever the server's own time zone."""
+    if at < campaign.opens_at:
+        return f"Đợt này nhận hồ sơ từ ngày {campaign.opens_on:%d/%m/%Y}."
+    if at >= campaign.closes_at:
+        return (
+            f"Đợt này đã hết hạn: nhận hồ sơ đến hết ngày {campaign.nominations_due_on:%d/%m/%Y}. "
+            "Hãy liên hệ Văn phòng."
+        )
+    return ""
+
+
+def lacks_of_report(nomination: Nomination) -> list[Lack]:
+    """Return a line for each heading of the form that still lacks its text."""
+    written = set(
+        ReportSection.objects.filter(report__nomination=nomination)
+        .exclude(text="")
+        .values_list("heading_id", flat=True)
+    )
+    clause = _clause_of(nomination, DocumentKind.REPORT)
+    url = reverse("report_edit", args=[nomination.pk])
+    return [
+        Lack(
+            f"Viết mục {heading.number} báo cáo của {nomination.recipient_name}",
+            clause,
+            f"{url}#id_heading_{heading.pk}",
+        )
+        for heading in nomination.award_form.report_form.headings.filter(
+            subject_kind=nomination.subject_kind, is_group=False, is_required=True
+        )
+        if heading.pk not in written
+    ]
+
+
+def lacks_of_vote(nomination: Nomination) -> list[Lack]:
+    """Return a line when the plan asks for the department's minutes and they lack this name."""
+    clause = _clause_of(nomination, DocumentKind.UNIT_MINUTES)
+    if not clause or hasattr(nomination, "unit_vote"):
+        return []
+    url = reverse("unit_meeting_edit", args=[nomination.proposal_id])
+    return [Lack(f"Ghi kết quả biểu quyết cho {nomination.recipient_name}", clause, url)]
+
+
+def lacks_of_nomination(nomination: Nomination) -> list[Lack]:
+    """Return all that one nomination still lacks, in the order of the four parts."""
+    return [*lacks_of_report(nomination), *lacks_of_vote(nomination)]
+
+
+def nomination_is_complete(nomination: Nomination, at: dt.datetime) -> str:
+    """Refuse while anything lacks, naming the first thing."""
+    lacks = lacks_of_nomination(nomination)
+    return f"Còn thiếu {len(lacks)} việc: {lacks[0].sentence} ({lacks[0].clause})." if lacks else ""
+
+
+def text_is_as_sent(nomination: Nomination, at: dt.datetime) -> str:
+    """Refuse a nomination whose content is no longer what its unit sent."""
+    if nomination.content_sha256 == nomination_fingerprint(nomination):
+        return ""
+    return "Nội dung hồ sơ không còn khớp với bản đã gửi. Hãy trả lại để đơn vị gửi lại."
+
+
+def own_route(nomination: Nomination, at: dt.datetime) -> str:
+    """The head of the agency decides only the forms of the own competence."""
+    if nomination.award_form.route == AwardRoute.OWN:
+        return ""
+    return f"{nomination.award_form.name} do Hội đồng xét và cấp trên quyết định."
+
+
+def superior_route(nomination: Nomination, at: dt.datetime) -> str:
+    """The council considers only what the superior decides."""
+    if nomination.award_form.route == AwardRoute.SUPERIOR:
+        return ""
+    return f"{nomination.award_form.name} không qua Hội đồng: thủ trưởng cơ quan quyết định."
+
+
+def review_has_not_begun(proposal: Proposal, at: dt.datetime) -> str:
+    """A unit takes its proposal back only until the first nomination is touched."""
+    if proposal.nominations.exclude(state__in=("submitted", "withdrawn")).exists():
+        return "Văn phòng đã bắt đầu thẩm định. Hãy đề nghị Văn phòng trả lại để bổ sung."
+    return ""
+
+
+def unit_exists(nomination: Nomination, at: dt.datetime) -> str:
+    """A dissolved unit is not honoured; its successor may be nominated instead."""
+    unit = nomination.recipient_unit
+    day = clock.local_day(at)
+    if unit and unit.valid_until and unit.valid_until < day:
+        heir = f" Hãy đề nghị {unit.successor}." if unit.successor else ""
+        return f"{unit} đã giải thể từ ngày {unit.valid_until:%d/%m/%Y}.{heir}"
+    return ""
+
+
+def _clause_of(nomination: Nomination, kind: DocumentKind) -> str:
+    """Return how the plan cites the paper for this form of award, "" if it asks for none."""
+    item = nomination.award_form.required_items.filter(kind=kind).first()
+    return f"Mục {item.clause}" if item else ""

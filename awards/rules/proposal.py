@@ -1,0 +1,61 @@
+"""What a unit's proposal still lacks: the list that owns the submit button."""
+
+import datetime as dt
+
+from django.urls import reverse
+
+from awards.models import NominationState, Proposal, UnitMeeting
+from awards.rules.nomination import Lack, lacks_of_report, lacks_of_vote
+from campaigns.models import DocumentKind, RequiredItem
+
+
+def lacks_of_proposal(proposal: Proposal) -> list[Lack]:
+    """Return every missing thing with its clause and its place, in the order of the four parts."""
+    nominations = list(
+        proposal.nominations.exclude(state=NominationState.WITHDRAWN).select_related(
+            "award_form__report_form", "unit_vote"
+        )
+    )
+    if not nominations:
+        return [
+            Lack(
+                "Thêm ít nhất một tập thể hoặc cá nhân",
+                _first_clause(proposal),
+                reverse("nomination_create", args=[proposal.pk]),
+            )
+        ]
+    lacks = [lack for nomination in nominations for lack in lacks_of_report(nomination)]
+    lacks += _lacks_of_meeting(proposal, nominations)
+    if not proposal.letter_confirmed:
+        lacks.append(
+            Lack(
+                "Hoàn thành tờ trình",
+                _clause(proposal, DocumentKind.LETTER),
+                reverse("unit_letter_edit", args=[proposal.pk]),
+            )
+        )
+    return lacks
+
+
+def _lacks_of_meeting(proposal: Proposal, nominations: list) -> list[Lack]:
+    votes = [lack for nomination in nominations for lack in lacks_of_vote(nomination)]
+    if votes and not UnitMeeting.objects.filter(proposal=proposal).exists():
+        url = reverse("unit_meeting_edit", args=[proposal.pk])
+        return [Lack("Ghi kết quả họp xét của phòng", votes[0].clause, url)]
+    return votes
+
+
+def _first_clause(proposal: Proposal) -> str:
+    form = proposal.campaign.award_forms.first()
+    return f"Mục {form.clause}" if form else "Kế hoạch"
+
+
+def _clause(proposal: Proposal, kind: DocumentKind) -> str:
+    item = RequiredItem.objects.filter(campaign_id=proposal.campaign_id, kind=kind).first()
+    return f"Mục {item.clause}" if item else "Kế hoạch"
+
+
+def proposal_is_complete(proposal: Proposal, at: dt.datetime) -> str:
+    """Refuse while anything lacks, naming how much and the first thing."""
+    lacks = lacks_of_proposal(proposal)
+    return f"Còn thiếu {len(lacks)} việc: {lacks[0].sentence} ({lacks[0].clause})." if lacks else ""

@@ -1,0 +1,8 @@
+"""Nhân sự."""
+
+from django.apps import AppConfig
+
+
+class StaffConfig(AppConfig):
+    name = "staff"
+    verbose_name = "Nhân sự"

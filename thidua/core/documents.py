@@ -1,0 +1,182 @@
+"""Papers: what every official document has, how it is printed, how a dossier is put together.
+
+A paper is a frozen dataclass of facts and the template that lays them out; it is printed once and
+the bytes are kept. Layout after decree 30/2020/NĐ-CP, annex I.
+"""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import ClassVar, NamedTuple, Protocol
+
+from django.template.loader import render_to_string
+
+from thidua.core import clock, pdf
+from thidua.core.pdf import PaperError
+
+__all__ = [
+    "AssembledDossier",
+    "DossierPart",
+    "OfficialPaper",
+    "Paper",
+    "PaperError",
+    "PartPlace",
+    "Signature",
+    "assemble_dossier",
+    "render_html",
+    "render_pdf",
+    "written_day",
+    "written_moment",
+]
+
+_BLANK = "\N{NO-BREAK SPACE}" * 6  # room for a clerk's pen
+
+
+class Paper(Protocol):
+    """Anything that names its template and its title."""
+
+    template: ClassVar[str]
+
+    @property
+    def title(self) -> str: ...
+
+
+@dataclasses.dataclass(frozen=True)
+class Signature:
+    """Khối chữ ký: who signs, with room for the pen; a picture of a signature has no place here.
+
+    `lines` are the printed lines of the office: ("KT. CHÁNH THANH TRA", "PHÓ CHÁNH THANH TRA").
+    """
+
+    lines: tuple[str, ...]
+    name: str = ""
+    note: str = ""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OfficialPaper:
+    """Văn bản hành chính: the parts that decree 30/2020 gives to every one of them.
+
+    `number` is "05" or "" while none is given; `symbol` is "QĐ-TTr". A line feed in `parent_body`
+    or `body` breaks the line there.
+    """
+
+    template: ClassVar[str]
+    kind: ClassVar[str]
+
+    parent_body: str
+    body: str
+    symbol: str = ""
+    number: str = ""
+    place: str = ""
+    signed_on: dt.date | None = None
+    subject: str = ""
+    recipients: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Return what the PDF is called in a reader's title bar."""
+        return f"{self.kind.capitalize()} {self.subject[:1].lower()}{self.subject[1:]}".strip()
+
+    @property
+    def number_and_symbol(self) -> str:
+        """Return "05/QĐ-TTr", or room for the number that is still to come."""
+        return f"{self.number or _BLANK}/{self.symbol}"
+
+    @property
+    def place_and_day(self) -> str:
+        """Return "Lạng Sơn, ngày 05 tháng 01 năm 2026"."""
+        return f"{self.place}, {written_day(self.signed_on)}"
+
+
+def written_day(day: dt.date | None) -> str:
+    """Return `day` as an official text writes it: days below 10 and months 1, 2 with a zero."""
+    if day is None:
+        return f"ngày{_BLANK}tháng{_BLANK}năm{_BLANK}{_BLANK[:2]}"
+    month = f"{day.month:02d}" if day.month in (1, 2) else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+
+
+def written_moment(at: dt.datetime) -> str:
+    """Return `at` in Viet Nam as minutes of a meeting write it."""
+    local = at.astimezone(clock.VIET_NAM) if at.tzinfo else at
+    return f"{local.hour:02d} giờ {local.minute:02d} phút, {written_day(local.date())}"
+
+
+def render_html(paper: Paper) -> str:
+    """Return the paper as HTML; every fact in it is escaped."""
+    return render_to_string(paper.template, {"paper": paper})
+
+
+def render_pdf(paper: Paper) -> bytes:
+    """Print the paper; the same facts give the same bytes."""
+    return pdf.render_html_to_pdf(render_html(paper))
+
+
+# --- Dossiers ------------------------------------------------------------------------------
+@dataclasses.dataclass(frozen=True)
+class DossierPart:
+    """Thành phần hồ sơ: one paper of a dossier, as its PDF."""
+
+    title: str
+    content: bytes
+
+
+class PartPlace(NamedTuple):
+    """Where one part stands in the assembled dossier; pages count from 1, the cover included."""
+
+    title: str
+    first_page: int
+    page_count: int
+
+    @property
+    def pages(self) -> str:
+        """Return "5" or "5 - 8"."""
+        last = self.first_page + self.page_count - 1
+        return str(self.first_page) if self.page_count == 1 else f"{self.first_page} - {last}"
+
+
+class AssembledDossier(NamedTuple):
+    """One PDF, and where each part stands in it."""
+
+    content: bytes
+    places: tuple[PartPlace, ...]
+
+
+def assemble_dossier(
+    cover: Callable[[tuple[PartPlace, ...]], Paper], parts: Sequence[DossierPart]
+) -> AssembledDossier:
+    """Put the cover and `parts` into one PDF with contents, bookmarks and page numbers.
+
+    `cover` builds the cover from the places of the parts; it is laid out again if its own length
+    moves them.
+    """
+    counts = [_counted(part) for part in parts]
+    cover_length = 1
+    for _attempt in range(4):
+        places, first_page = [], cover_length + 1
+        for part, count in zip(parts, counts, strict=True):
+            places.append(PartPlace(part.title, first_page, count))
+            first_page += count
+        cover_paper = cover(tuple(places))
+        printed_cover = render_pdf(cover_paper)
+        if (length := pdf.page_count(printed_cover)) == cover_length:
+            break
+        cover_length = length
+    else:
+        raise PaperError("Bìa hồ sơ không ổn định số trang nên không ghép được.")
+    merged = pdf.merge_pdfs(
+        [printed_cover, *(part.content for part in parts)],
+        title=cover_paper.title,
+        outline=[("Bìa và mục lục hồ sơ", 1), *((p.title, p.first_page) for p in places)],
+    )
+    total = cover_length + sum(counts)
+    labels = [f"Trang {page}/{total}" for page in range(1, total + 1)]
+    return AssembledDossier(pdf.stamp_page_labels(merged, labels), tuple(places))
+
+
+def _counted(part: DossierPart) -> int:
+    try:
+        return pdf.page_count(part.content)
+    except PaperError as error:
+        raise PaperError(f"Không ghép được “{part.title}” vào hồ sơ: {error}") from error

@@ -1,0 +1,134 @@
+"""Files: what may be uploaded, and the one place where bytes are kept.
+
+Storage is by content: the path is the SHA-256, written once. Kinds are decided by structure,
+never by name: a PDF must open and carry no active content; an image is decoded and written anew.
+"""
+
+import hashlib
+import io
+from typing import Any
+
+import pikepdf
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse
+from PIL import Image, UnidentifiedImageError
+
+from thidua.core import clock
+from thidua.core.models import StoredFile
+from thidua.core.text import compose, fold
+from thidua.core.workflow import Refused
+
+PDF = "application/pdf"
+_IMAGE_TYPES = {"JPEG": ("image/jpeg", ".jpg"), "PNG": ("image/png", ".png")}
+_ACTIVE_NAMES = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/RichMedia", "/XFA")
+_MAX_PIXELS = 60_000_000
+
+
+def accept_upload(upload: UploadedFile, *, actor: Any, images_only: bool = False) -> StoredFile:
+    """Check an uploaded file by its structure and keep it.
+
+    PDF, JPEG and PNG are accepted. Raises Refused with the sentence that says the mend.
+    """
+    size = upload.size or 0
+    if not size:
+        raise Refused("Tệp rỗng. Hãy chọn lại tệp.")
+    if size > settings.UPLOAD_LIMIT_BYTES:
+        limit = settings.UPLOAD_LIMIT_BYTES // 1024 // 1024
+        raise Refused(f"Tệp lớn hơn {limit} MB. Hãy giảm dung lượng hoặc tách thành nhiều tệp.")
+    content = upload.read()
+    name = _safe_name(upload.name or "tep")
+    if content.startswith(b"%PDF-") and not images_only:
+        return keep(content, name=name + ".pdf", media_type=PDF, actor=actor, pages=_check(content))
+    content, media_type, suffix = _redraw(content, images_only=images_only)
+    return keep(content, name=name + suffix, media_type=media_type, actor=actor)
+
+
+def keep(
+    content: bytes, *, name: str, media_type: str, actor: Any, pages: int | None = None
+) -> StoredFile:
+    """Store bytes under their hash (once) and return a new row that names them."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    path = f"{sha256[:2]}/{sha256}"
+    if not default_storage.exists(path):
+        default_storage.save(path, ContentFile(content))
+    return StoredFile.objects.create(
+        sha256=sha256,
+        path=path,
+        name=name,
+        media_type=media_type,
+        size=len(content),
+        page_count=pages,
+        created_by=actor,
+        created_at=clock.now(),
+    )
+
+
+def read(stored: StoredFile) -> bytes:
+    """Return the bytes; raises Refused if they are no longer those that were kept."""
+    with default_storage.open(stored.path) as file:
+        content: bytes = file.read()
+    if hashlib.sha256(content).hexdigest() != stored.sha256:
+        raise Refused(f"Tệp «{stored.name}» đã bị thay đổi trên ổ đĩa. Hãy báo quản trị hệ thống.")
+    return content
+
+
+def send(stored: StoredFile, *, inline: bool = False) -> FileResponse:
+    """Answer with the file: shown in the page (PDF, images) or as a download."""
+    response = FileResponse(
+        io.BytesIO(read(stored)),
+        as_attachment=not inline,
+        filename=stored.name,
+        content_type=stored.media_type,
+    )
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _safe_name(name: str) -> str:
+    stem = compose(name.replace("\\", "/").rsplit("/", 1)[-1]).rsplit(".", 1)[0]
+    kept = "".join(c if c.isalnum() or c in " -_" else "-" for c in stem).strip(" -.")
+    return kept[:120] or fold(stem)[:120] or "tep"
+
+
+def _check(content: bytes) -> int:
+    """Return the page count of a sound and passive PDF."""
+    try:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            pages = len(pdf.pages)
+            active = any(
+                isinstance(thing, pikepdf.Dictionary | pikepdf.Stream)
+                and any(name in thing for name in _ACTIVE_NAMES)
+                for thing in pdf.objects
+            ) or ("/Names" in pdf.Root and "/EmbeddedFiles" in pdf.Root.Names)
+    except pikepdf.PasswordError:
+        raise Refused("Tệp PDF có mật khẩu. Hãy bỏ mật khẩu rồi tải lại.") from None
+    except (pikepdf.PdfError, ValueError, RuntimeError):
+        raise Refused("Tệp PDF bị hỏng, không mở được. Hãy xuất lại tệp rồi tải lên.") from None
+    if active:
+        raise Refused(
+            "Tệp PDF có mã chạy hoặc tệp nhúng bên trong. Hãy in lại thành PDF thường rồi tải lên."
+        )
+    if not pages:
+        raise Refused("Tệp PDF không có trang nào. Hãy chọn tệp khác.")
+    return pages
+
+
+def _redraw(content: bytes, *, images_only: bool) -> tuple[bytes, str, str]:
+    """Decode an image and write it anew, so that nothing but the picture is kept."""
+    try:
+        with Image.open(io.BytesIO(content), formats=list(_IMAGE_TYPES)) as image:
+            if image.width * image.height > _MAX_PIXELS:
+                raise Refused("Ảnh quá lớn. Hãy giảm kích thước ảnh rồi tải lại.")
+            kind = image.format or "PNG"
+            out = io.BytesIO()
+            picture = image if kind == "PNG" else image.convert("RGB")
+            picture.save(out, kind, quality=90)
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        kinds = "ảnh JPG hoặc PNG" if images_only else "PDF, ảnh JPG hoặc PNG"
+        raise Refused(f"Không nhận được kiểu tệp này. Hãy dùng tệp {kinds}.") from None
+    media_type, suffix = _IMAGE_TYPES[kind]
+    return out.getvalue(), media_type, suffix

@@ -1,0 +1,61 @@
+"""Vietnamese text: composing, folding for search, and keys for sorting.
+
+PostgreSQL without ICU cannot order Vietnamese, so keys are computed here once, stored in
+columns with collation "C", and never computed in a query.
+"""
+
+import unicodedata
+
+# Vietnamese alphabet order (Latin letters that Vietnamese lacks stand where readers expect them).
+_ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_RANK = {letter: chr(0x40 + index) for index, letter in enumerate(_ALPHABET)}
+# Tones in dictionary order: ngang, huyền, hỏi, ngã, sắc, nặng.
+_TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+_ZERO_WIDTH = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
+
+
+def compose(text: str) -> str:
+    """Return `text` in composed Unicode (NFC), without invisible or control characters.
+
+    Line breaks are kept as `\\n`; runs of blanks inside a line become one.
+    """
+    text = unicodedata.normalize("NFC", text).translate(_ZERO_WIDTH)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = (
+        " ".join("".join(c if c.isprintable() else " " for c in line).split())
+        for line in text.split("\n")
+    )
+    return "\n".join(lines).strip("\n")
+
+
+def fold(text: str) -> str:
+    """Return `text` for search: lower case, without marks, đ as d, single blanks."""
+    decomposed = unicodedata.normalize("NFD", compose(text).casefold().replace("đ", "d"))
+    kept = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(kept.split())
+
+
+def sort_key(text: str) -> str:
+    """Return a key that sorts as a Vietnamese dictionary does under collation "C".
+
+    Letters decide first, tones second; digits come before letters.
+    """
+    letters: list[str] = []
+    tones: list[str] = []
+    for word in compose(text).casefold().split():
+        for char in word:
+            parts = unicodedata.normalize("NFD", char)
+            tone = next((_TONES[mark] for mark in parts if mark in _TONES), "0")
+            base = unicodedata.normalize("NFC", "".join(c for c in parts if c not in _TONES))
+            letters.append(_RANK.get(base, char if char.isdigit() else "~" + char))
+            tones.append(tone)
+        letters.append(" ")
+        tones.append(" ")
+    return "".join(letters).strip() + "\x1f" + "".join(tones).strip()
+
+
+def person_sort_key(full_name: str) -> str:
+    """Return the key of a person: given name first, then family name, then middle names."""
+    family, *middle = compose(full_name).split() or [""]
+    given = middle.pop() if middle else ""
+    return "  ".join(sort_key(part) for part in (given or family, family, " ".join(middle)))

@@ -1,0 +1,8 @@
+"""Đơn vị."""
+
+from django.apps import AppConfig
+
+
+class UnitsConfig(AppConfig):
+    name = "units"
+    verbose_name = "Đơn vị"
