@@ -70,7 +70,7 @@ class UnitLetter(Letter):
     """Tờ trình của phòng: a unit asks the Chief Inspector to commend its people."""
 
     template = "documents/awards/letter.html"
-    votes_label: ClassVar[str] = "Phiếu đồng ý/ có mặt"
+    votes_label: ClassVar[str] = "Phiếu đồng ý trên số có mặt"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ class SubmissionLetterPaper(Letter):
     """Tờ trình đề nghị Ủy ban nhân dân tỉnh tặng Bằng khen: signed by the Chief Inspector."""
 
     template = "documents/awards/letter.html"
-    votes_label: ClassVar[str] = "Phiếu đồng ý/ tổng số thành viên"
+    votes_label: ClassVar[str] = "Phiếu đồng ý trên tổng số thành viên"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -187,7 +187,8 @@ class ReportSection:
 
     @property
     def heading(self) -> str:
-        return f"{self.number}. {self.title}" if self.number else self.title
+        heading = f"{self.number}. {self.title}" if self.number else self.title
+        return heading.upper() if self.level == 1 else heading
 
     @property
     def paragraphs(self) -> list[str]:
@@ -338,8 +339,8 @@ class Receipt(OfficialPaper):
 
 
 def _percentage(part: int, whole: int) -> str:
-    """Return `part` of `whole` with one decimal, rounded down: a ratio must not look higher."""
+    """Return `part` of `whole` with one decimal, rounded half up, in whole numbers throughout."""
     if not whole:
         return ""
-    tenths = part * 1000 // whole
+    tenths = (2000 * part + whole) // (2 * whole)
     return f"{tenths // 10},{tenths % 10}%"

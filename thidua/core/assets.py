@@ -14,15 +14,18 @@ from django.core.files.storage import FileSystemStorage
 
 # fmt: off
 FILES = {
-    # address below static/                      package                   file inside it
-    "vendor/bootstrap/reboot.css":              ("bootstrap",              "css/bootstrap-reboot.min.css"),
-    "vendor/bootstrap/utilities.css":           ("bootstrap",              "css/bootstrap-utilities.min.css"),
-    "vendor/htmx/htmx.js":                      ("django_htmx",            "static/django_htmx/htmx-2.min.js"),
-    "vendor/be-vietnam-pro/regular.ttf":        ("fontpkg_be_vietnam_pro", "files/BeVietnamPro-Regular.ttf"),
-    "vendor/be-vietnam-pro/medium.ttf":         ("fontpkg_be_vietnam_pro", "files/BeVietnamPro-Medium.ttf"),
-    "vendor/be-vietnam-pro/semibold.ttf":       ("fontpkg_be_vietnam_pro", "files/BeVietnamPro-SemiBold.ttf"),
-    "vendor/be-vietnam-pro/bold.ttf":           ("fontpkg_be_vietnam_pro", "files/BeVietnamPro-Bold.ttf"),
-    "vendor/be-vietnam-pro/italic.ttf":         ("fontpkg_be_vietnam_pro", "files/BeVietnamPro-Italic.ttf"),
+    # address below static/                            package                   file inside it
+    "vendor/bootstrap/bootstrap-reboot.min.css":        ("bootstrap", "css/bootstrap-reboot.min.css"),
+    "vendor/bootstrap/bootstrap-utilities.min.css":     ("bootstrap", "css/bootstrap-utilities.min.css"),
+    # The maps are named by the sheets, so a storage that follows addresses asks for them.
+    "vendor/bootstrap/bootstrap-reboot.min.css.map":    ("bootstrap", "css/bootstrap-reboot.min.css.map"),
+    "vendor/bootstrap/bootstrap-utilities.min.css.map": ("bootstrap", "css/bootstrap-utilities.min.css.map"),
+    "vendor/htmx/htmx.js":                ("django_htmx",            "static/django_htmx/htmx-2.min.js"),
+    "vendor/be-vietnam-pro/regular.ttf":  ("fontpkg_be_vietnam_pro", "files/BeVietnamPro-Regular.ttf"),
+    "vendor/be-vietnam-pro/medium.ttf":   ("fontpkg_be_vietnam_pro", "files/BeVietnamPro-Medium.ttf"),
+    "vendor/be-vietnam-pro/semibold.ttf": ("fontpkg_be_vietnam_pro", "files/BeVietnamPro-SemiBold.ttf"),
+    "vendor/be-vietnam-pro/bold.ttf":     ("fontpkg_be_vietnam_pro", "files/BeVietnamPro-Bold.ttf"),
+    "vendor/be-vietnam-pro/italic.ttf":   ("fontpkg_be_vietnam_pro", "files/BeVietnamPro-Italic.ttf"),
 }
 # fmt: on
 
@@ -50,13 +53,12 @@ class PackageFinder(BaseFinder):
     def check(self, **kwargs: Any) -> list[Any]:
         return []
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> list[str] | str:
-        found = str(source(path)) if path in FILES and source(path).is_file() else ""
-        if find_all:
-            return [found] if found else []
-        return found
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        if path not in FILES or not source(path).is_file():
+            return []  # Django's own word for "not here", with or without find_all
+        return [str(source(path))] if find_all else str(source(path))
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, PackageStorage]]:
         for name in FILES:
-            if not matches_patterns(name, ignore_patterns):
+            if not matches_patterns(name, ignore_patterns or ()):
                 yield name, self.storage

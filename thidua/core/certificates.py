@@ -5,22 +5,22 @@ differs is written into the boxes of the sheet. All lengths are millimetres from
 """
 
 import dataclasses
+import functools
 import itertools
 import math
 from collections.abc import Iterable, Sequence
 
 import segno
 
-from thidua.core.pdf import Drawing, Face, PaperError, Point, text_width
+from thidua.core.linebreaks import balanced_lines
+from thidua.core.pdf import Arc, Drawing, Face, PaperError, Point, text_width
 
 _LINE_HEIGHT = 1.28 / 72 * 25.4  # millimetres a point of size
 _RED, _BLACK, _GOLD, _DEEP_GOLD, _BRAID_RED = "#b0161b", "#000000", "#b58a32", "#8a6414", "#9f1a1f"
+_CREST_HANDLE = 0.3642  # a Bézier arc with this handle follows half a cosine within 1 %
+Strand = tuple[Point, list[Arc], float, str]  # start, arcs, width, colour
 _LAYER = "sheet"
 _FIXED_MASK = 2  # the search for the best mask costs more than the drawing
-# A line breaks best before a word that opens a phrase, or after a comma.
-_OPENING_WORDS = frozenset(
-    ["trong", "và", "của", "đã", "có", "cho", "với", "vì", "tại", "nhân", "từ", "theo", "do", "về", "bằng", "chào", "lập", "thực", "hoàn", "góp", "năm"]
-)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -51,34 +51,34 @@ class CertificateSheet:
     width_mm: float = 297
     height_mm: float = 210
     frame_margin_mm: float = 9
-    emblem_top_mm: float = 24
-    emblem_size_mm: float = 22
-    nation_at_mm: float = 53.5
-    motto_at_mm: float = 60
+    emblem_top_mm: float = 22.5
+    emblem_size_mm: float = 21
+    nation_at_mm: float = 51
+    motto_at_mm: float = 57.5
     heading_pt: float = 14
-    authority_at_mm: float = 74
+    authority_at_mm: float = 71
     authority_pt: float = 20
-    given_at_mm: float = 83
+    given_at_mm: float = 80
     given_pt: float = 16
-    kind_at_mm: float = 99.5
+    kind_at_mm: float = 96.5
     kind_pt: float = 44
-    body_side_mm: float = 32
-    body_top_mm: float = 105.5
-    body_bottom_mm: float = 149
+    body_side_mm: float = 36
+    body_top_mm: float = 102.5
+    body_bottom_mm: float = 147.5
     name_pt: float = 26
-    name_least_pt: float = 16
+    name_least_pt: float = 20
     body_pt: float = 16
     body_least_pt: float = 11
     footer_pt: float = 13
     footer_left_mm: float = 32
-    decision_at_mm: float = 177
-    golden_number_at_mm: float = 183.5
-    code_top_mm: float = 153
+    decision_at_mm: float = 178.5
+    golden_number_at_mm: float = 185
+    code_top_mm: float = 154
     code_size_mm: float = 17
     signer_centre_mm: float = 219
     signer_width_mm: float = 96
-    place_date_at_mm: float = 154.5
-    signer_title_at_mm: float = 161
+    place_date_at_mm: float = 153
+    signer_title_at_mm: float = 159
     signer_name_at_mm: float = 185
 
 
@@ -129,43 +129,58 @@ def _draw_frame(drawing: Drawing, sheet: CertificateSheet) -> None:
         (band + 2.6, 0.55, _DEEP_GOLD),
     ):
         drawing.frame(outer + offset, width, colour)
-    middle = outer + 1.3 + band / 2
+    for side in range(4):
+        with drawing.clipped(_trapezium(sheet, side, outer + 1.35, outer + band + 1.25)):
+            for start, arcs, width, colour in _braid(sheet, side, outer + 1.3 + band / 2):
+                drawing.curve(start, arcs, width, colour)
+
+
+@functools.lru_cache(maxsize=16)
+def _braid(sheet: CertificateSheet, side: int, middle: float) -> list[Strand]:
+    """Return the strands of one side; the same for every certificate of a sheet."""
     # One period for both sides, a whole number of times: then all corners meet alike.
     period = (sheet.width_mm - sheet.height_mm) / 11
     strands = [(2.6, period, quarter * math.pi / 2, 0.28, _GOLD) for quarter in range(4)]
     strands += [(1.15, period / 2, half * math.pi, 0.18, _BRAID_RED) for half in range(2)]
-    for side in range(4):
-        with drawing.clipped(_trapezium(sheet, side, outer + 1.35, outer + band + 1.25)):
-            for amplitude, length, phase, width, colour in strands:
-                wave = _wave(sheet, side, middle, amplitude, length, phase)
-                drawing.line(wave, width, colour)
+    return [
+        (*_wave(sheet, side, middle, amplitude, length, phase), width, colour)
+        for amplitude, length, phase, width, colour in strands
+    ]
 
 
 def _trapezium(sheet: CertificateSheet, side: int, near: float, far: float) -> list[Point]:
     """Return the part of the band along one side, cut at the corners' diagonals."""
-    return [
-        _beside(sheet, side, along, depth)
-        for along, depth in ((near, near), (-near, near), (-far, far), (far, far))
-    ]
-
-
-def _wave(  # noqa: PLR0917 -- the numbers of a formula
-    sheet: CertificateSheet, side: int, middle: float, amplitude: float, period: float, phase: float
-) -> list[Point]:
     length = sheet.height_mm if side % 2 else sheet.width_mm
-    steps = int(length * 3)
-    points = []
-    for step in range(steps + 1):
-        along = length * step / steps
-        angle = 2 * math.pi * (along - length / 2) / period + phase
-        points.append(_beside(sheet, side, along, middle + amplitude * math.cos(angle)))
-    return points
+    corners = ((near, near), (length - near, near), (length - far, far), (far, far))
+    return [_beside(sheet, side, along, depth) for along, depth in corners]
+
+
+def _wave(  # noqa: PLR0913, PLR0917 -- the numbers of a formula
+    sheet: CertificateSheet, side: int, middle: float, amplitude: float, period: float, phase: float
+) -> tuple[Point, list[Arc]]:
+    """Return a cosine wave, even about the middle of the side, as one arc from crest to trough."""
+    length = sheet.height_mm if side % 2 else sheet.width_mm
+    half = period / 2
+    centre = length / 2 - phase / math.pi * half
+    first = math.floor(-centre / half)
+    crests = []
+    for index in range(first, math.ceil((length - centre) / half) + 1):
+        crests.append((centre + index * half, middle + (-amplitude if index % 2 else amplitude)))
+    handle = half * _CREST_HANDLE
+    arcs: list[Arc] = []
+    for (x0, y0), (x1, y1) in itertools.pairwise(crests):
+        arcs.append(
+            (
+                _beside(sheet, side, x0 + handle, y0),
+                _beside(sheet, side, x1 - handle, y1),
+                _beside(sheet, side, x1, y1),
+            )
+        )
+    return _beside(sheet, side, *crests[0]), arcs
 
 
 def _beside(sheet: CertificateSheet, side: int, along: float, depth: float) -> Point:
-    """Return the point `along` a side and `depth` inside it; a negative one counts from its end."""
-    length = sheet.height_mm if side % 2 else sheet.width_mm
-    along = along + length if along < 0 else along
+    """Return the point `along` a side and `depth` inside it."""
     return (
         (along, depth),
         (sheet.width_mm - depth, along),
@@ -188,7 +203,7 @@ def _draw_heading(drawing: Drawing, sheet: CertificateSheet, emblem: bytes | Non
     drawing.text((centre, sheet.nation_at_mm), nation, "bold", size, align="centre")
     drawing.text((centre, sheet.motto_at_mm), motto, "bold", size, align="centre")
     half, below = text_width(motto, "bold", size) / 2, sheet.motto_at_mm + 2.2
-    drawing.line([(centre - half, below), (centre + half, below)], 0.35, _BLACK)
+    drawing.line((centre - half, below), (centre + half, below), 0.35, _BLACK)
 
 
 # --- The words -----------------------------------------------------------------------------
@@ -284,66 +299,3 @@ class Block:
         ):
             size -= 0.5
         return dataclasses.replace(self, size=size).wrapped(width)
-
-
-def balanced_lines(text: str, face: Face, size: float, width: float) -> list[str]:
-    """Break `text` into the fewest lines that fit, even in length and broken between phrases."""
-    pieces = _unbroken_pieces(text)
-    if not pieces:
-        return []
-    space = text_width(" ", face, size)
-    widths = [text_width(piece, face, size) for piece in pieces]
-    if any(piece_width > width for piece_width in widths):
-        raise PaperError(f"Không xuống dòng được cho vừa khuôn: “{text}”.")
-
-    def span(start: int, stop: int) -> float:
-        return sum(widths[start:stop]) + space * (stop - start - 1)
-
-    for count in range(1, len(pieces) + 1):
-        even = span(0, len(pieces)) / count
-        # best[n]: cost and breaks of the first n pieces on the lines so far
-        best: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
-        for line in range(count):
-            longer: dict[int, tuple[float, list[int]]] = {}
-            for start, (cost, breaks) in best.items():
-                for stop in range(start + 1, len(pieces) + 1):
-                    if span(start, stop) > width:
-                        break
-                    if (line == count - 1) != (stop == len(pieces)):
-                        continue
-                    total = cost + ((span(start, stop) - even) / even) ** 2
-                    total += _break_cost(pieces, stop)
-                    if stop not in longer or total < longer[stop][0]:
-                        longer[stop] = (total, [*breaks, stop])
-            best = longer
-        if len(pieces) in best:
-            edges = [0, *best[len(pieces)][1]]
-            return [" ".join(pieces[a:b]) for a, b in itertools.pairwise(edges)]
-    raise PaperError(f"Không xuống dòng được cho vừa khuôn: “{text}”.")
-
-
-def _unbroken_pieces(text: str) -> list[str]:
-    """Split at blanks, keeping together what a reader takes as one: numbers, dates, dashes."""
-    pieces: list[str] = []
-    for word in text.split():
-        after_dash = bool(pieces) and pieces[-1].endswith((" -", " –"))
-        after_number = bool(pieces) and pieces[-1][-1:].isdigit() and word.isalpha()
-        before_number = bool(pieces) and word[0].isdigit() and pieces[-1].isalpha()
-        if word in {"-", "–"} or after_dash or after_number or before_number:
-            if pieces:
-                pieces[-1] += f" {word}"
-                continue
-        pieces.append(word)
-    return pieces
-
-
-def _break_cost(pieces: Sequence[str], stop: int) -> float:
-    """Return what a break before `pieces[stop]` costs: nothing between phrases."""
-    if stop == len(pieces):
-        return 0.0
-    before, after = pieces[stop - 1], pieces[stop]
-    if before.endswith((",", ";", ".")) or after.startswith(("(", "“")):
-        return 0.0
-    if after.split()[0] in _OPENING_WORDS or (after[0].isupper() and not before[-1].isupper()):
-        return 0.02 if not before[0].isupper() else 0.08
-    return 0.08

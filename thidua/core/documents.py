@@ -12,6 +12,7 @@ from typing import ClassVar, NamedTuple, Protocol
 from django.template.loader import render_to_string
 
 from thidua.core import clock, pdf
+from thidua.core.linebreaks import balanced_lines
 from thidua.core.pdf import PaperError
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "written_moment",
 ]
 
+_SUBJECT_PT, _SUBJECT_MM = 14, 132  # as `.subject` in official.css
 _BLANK = "\N{NO-BREAK SPACE}" * 6  # room for a clerk's pen
 
 
@@ -77,6 +79,11 @@ class OfficialPaper:
     def title(self) -> str:
         """Return what the PDF is called in a reader's title bar."""
         return f"{self.kind.capitalize()} {self.subject[:1].lower()}{self.subject[1:]}".strip()
+
+    @property
+    def subject_lines(self) -> list[str]:
+        """Return the subject in lines of about the same length, as a typist would break it."""
+        return balanced_lines(self.subject, "bold", _SUBJECT_PT, _SUBJECT_MM)
 
     @property
     def number_and_symbol(self) -> str:

@@ -1,35 +1,32 @@
 """The main navigation, as data: which page, under which name, for whom."""
 
+import contextlib
 import dataclasses
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
-from thidua.core.permissions import Role, roles_of
+from thidua.core.permissions import ANYONE, COUNCIL, OFFICE, Role, roles_of
 
 Counter = Callable[[Any, dt.datetime], int]
-
-EVERYBODY = frozenset(Role)
-OFFICE = frozenset({Role.APPRAISER, Role.OFFICE_CHIEF})
-COUNCIL = frozenset({Role.COUNCIL_MEMBER, Role.COUNCIL_SECRETARY, Role.OFFICE_CHIEF})
 
 # fmt: off
 PAGES = (
     # label                  url name          for whom
-    ("Việc của tôi",        "home",            EVERYBODY),
-    ("Đợt thi đua",         "campaign_list",   EVERYBODY),
+    ("Việc của tôi",        "home",            ANYONE),
+    ("Đợt thi đua",         "campaign_list",   ANYONE),
     ("Đề nghị của phòng",   "proposal_mine",   frozenset({Role.UNIT_HEAD})),
     ("Bàn thẩm định",       "review_queue",    OFFICE),
     ("Tổng hợp",            "summary",         OFFICE | {Role.SIGNATORY}),
-    ("Hội đồng",            "council_list",    COUNCIL),
+    ("Hội đồng",            "council_list",    COUNCIL | {Role.OFFICE_CHIEF}),
     ("Phê duyệt",           "approval_list",   frozenset({Role.SIGNATORY})),
     ("Ban hành",            "issuing",         frozenset({Role.REGISTRAR})),
     ("Sổ khen thưởng",      "register_list",   OFFICE | {Role.REGISTRAR, Role.SIGNATORY}),
-    ("Khen thưởng đã nhận", "my_awards",       EVERYBODY),
+    ("Khen thưởng đã nhận", "my_awards",       ANYONE),
     ("Cơ quan",             "agency_detail",   frozenset({Role.ADMINISTRATOR})),
     ("Nhật ký",             "audit_list",      frozenset({Role.ADMINISTRATOR})),
 )
@@ -56,22 +53,25 @@ def counters() -> dict[str, Counter]:
 
 
 def navigation_of(user: Any, path: str, at: dt.datetime) -> list[NavItem]:
-    """List the links of `user`, the one that leads to `path` marked as current."""
-    roles = roles_of(user)
+    """List the links of `user`; the one that reaches furthest towards `path` is current."""
     count = counters()
-    links = []
+    pages = list(_pages_of(user))
+    current = max((url for *_, url in pages if _leads_to(url, path)), key=len, default="")
+    return [
+        NavItem(label, name, url, url == current, count[name](user, at) if name in count else 0)
+        for label, name, url in pages
+    ]
+
+
+def _pages_of(user: Any) -> Iterator[tuple[str, str, str]]:
+    roles = roles_of(user)
     for label, url_name, readers in PAGES:
-        if readers != EVERYBODY and not roles & readers:
+        if readers != ANYONE and not roles & readers:
             continue
         if url_name in NEEDS_A_PERSON and getattr(user, "person", None) is None:
             continue
-        try:
-            url = reverse(url_name)
-        except NoReverseMatch:
-            continue
-        waiting = count[url_name](user, at) if url_name in count else 0
-        links.append(NavItem(label, url_name, url, _leads_to(url, path), waiting))
-    return links
+        with contextlib.suppress(NoReverseMatch):
+            yield label, url_name, reverse(url_name)
 
 
 def _leads_to(url: str, path: str) -> bool:

@@ -11,13 +11,14 @@ import importlib.resources
 import io
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import pikepdf
 import weasyprint
 from django.contrib.staticfiles import finders
+from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
@@ -26,6 +27,8 @@ from reportlab.pdfgen.canvas import Canvas
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+rl_config.useA85 = 0  # binary streams: the text encoding costs a third of a certificate's time
+
 ARCHIVAL_VARIANT = "pdf/a-3b"
 ARCHIVAL_PART, ARCHIVAL_LEVEL = "3", "B"
 POINTS_PER_MM = 72 / 25.4
@@ -33,6 +36,7 @@ POINTS_PER_MM = 72 / 25.4
 Face = Literal["regular", "bold", "italic", "bold-italic"]
 Align = Literal["left", "centre", "right"]
 Point = tuple[float, float]
+Arc = tuple[Point, Point, Point]  # two handles and the end of a Bézier curve
 
 
 class PaperError(Exception):
@@ -233,26 +237,47 @@ class Drawing:
         if align != "left":
             width = text_width(words, face, size, spacing)
             x -= width / 2 if align == "centre" else width
-        for mode in (2, 0) if halo else (0,):
-            line = self._canvas.beginText(self._x(x), self._y(at[1]))
-            line.setFont(_drawing_font(face), size)
-            line.setCharSpace(spacing * POINTS_PER_MM)
-            line.setTextRenderMode(mode)
-            line.setFillColor(HexColor(colour))
-            if mode:
-                line.setStrokeColor(HexColor("#ffffff"))
-                self._canvas.setLineWidth(2)
-            line.textOut(words)
-            self._canvas.drawText(line)
+        if halo:
+            self._canvas.saveState()  # the render mode would outlive its text
+            self._canvas.setLineWidth(2)
+            self._canvas.setStrokeColor(HexColor("#ffffff"))
+            self._write(x, at[1], words, face, size, "#ffffff", spacing, mode=2)
+            self._canvas.restoreState()
+        self._write(x, at[1], words, face, size, colour, spacing)
 
-    def line(self, points: Sequence[Point], width: float, colour: str) -> None:
-        """Draw through `points`."""
-        path = self._canvas.beginPath()
-        path.moveTo(self._x(points[0][0]), self._y(points[0][1]))
-        for x, y in points[1:]:
-            path.lineTo(self._x(x), self._y(y))
+    def _write(  # noqa: PLR0913, PLR0917 -- one place, one text
+        self,
+        x: float,
+        y: float,
+        words: str,
+        face: Face,
+        size: float,
+        colour: str,
+        spacing: float,
+        mode: int = 0,
+    ) -> None:
+        line = self._canvas.beginText(self._x(x), self._y(y))
+        line.setFont(_drawing_font(face), size)
+        line.setCharSpace(spacing * POINTS_PER_MM)
+        if mode:
+            line.setTextRenderMode(mode)
+        line.setFillColor(HexColor(colour))
+        line.textOut(words)
+        self._canvas.drawText(line)
+
+    def line(self, start: Point, end: Point, width: float, colour: str) -> None:
+        """Draw a straight line."""
         self._stroke(width, colour)
-        self._canvas.drawPath(path)
+        self._canvas.line(self._x(start[0]), self._y(start[1]), self._x(end[0]), self._y(end[1]))
+
+    def curve(self, start: Point, arcs: Iterable[Arc], width: float, colour: str) -> None:
+        """Draw Bézier arcs one after another, each given by two handles and its end."""
+        self._stroke(width, colour)
+        operators = [f"{self._x(start[0]):.2f} {self._y(start[1]):.2f} m"]
+        operators += [
+            " ".join(f"{self._x(x):.2f} {self._y(y):.2f}" for x, y in arc) + " c" for arc in arcs
+        ]
+        self._canvas.addLiteral("\n".join([*operators, "S"]))
 
     def frame(self, margin: float, width: float, colour: str) -> None:
         """Draw a rectangle at `margin` from every edge of the page."""
@@ -271,19 +296,19 @@ class Drawing:
 
     def squares(self, at: Point, side: float, rows: Sequence[Sequence[int]]) -> None:
         """Fill the ones of a square matrix, each row in as few rectangles as it takes."""
-        step = side / len(rows)
+        count = len(rows)
+        scale = side * POINTS_PER_MM / count
         path = self._canvas.beginPath()
         for index, row in enumerate(rows):
             bits = "".join("1" if bit else "0" for bit in row)
             for run in re.finditer("1+", bits):
-                path.rect(
-                    self._x(at[0] + run.start() * step),
-                    self._y(at[1] + (index + 1) * step),
-                    self._x(len(run[0]) * step),
-                    self._x(step),
-                )
+                path.rect(run.start(), count - index - 1, len(run[0]), 1)
+        self._canvas.saveState()
+        self._canvas.translate(self._x(at[0]), self._y(at[1] + side))
+        self._canvas.scale(scale, scale)
         self._canvas.setFillColor(HexColor("#000000"))
         self._canvas.drawPath(path, stroke=0, fill=1)
+        self._canvas.restoreState()
 
     def picture(self, content: bytes, centre: Point, side: float) -> None:
         """Place a PNG or JPEG inside a square, keeping its proportions."""
@@ -390,9 +415,18 @@ def stamp_page_labels(content: bytes, labels: Sequence[str]) -> bytes:
         if stamps:
             with _opened(stamps.raw()) as overlay:
                 for page, stamp in zip(pdf.pages, overlay.pages, strict=True):
-                    page.add_overlay(stamp)
+                    _lay_over(pdf, page, stamp)
                 return _saved(pdf)
         return content
+
+
+def _lay_over(pdf: pikepdf.Pdf, page: pikepdf.Page, stamp: pikepdf.Page) -> None:
+    """Lay `stamp` over `page` under a fixed name (pikepdf's own overlay takes a random one)."""
+    form = pdf.copy_foreign(stamp.as_form_xobject())
+    name = page.add_resource(form, pikepdf.Name.XObject, pikepdf.Name("/PageLabel"))
+    placed = page.calc_form_xobject_placement(form, name, pikepdf.Rectangle(page.trimbox))
+    page.contents_add(b"q\n", prepend=True)
+    page.contents_add(b"\nQ\n" + placed, prepend=False)
 
 
 def _opened(content: bytes) -> pikepdf.Pdf:
@@ -405,11 +439,8 @@ def _opened(content: bytes) -> pikepdf.Pdf:
 
 
 def _saved(pdf: pikepdf.Pdf) -> bytes:
-    pdf.remove_unreferenced_resources()
     target = io.BytesIO()
-    pdf.save(
-        target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate
-    )
+    pdf.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return target.getvalue()
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from crispy_forms.templatetags.crispy_forms_tags import do_uni_form
 from django import forms, template
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.paginator import Page
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 
 from thidua.core import clock
@@ -79,7 +79,7 @@ def file_size(size: int) -> str:
         return f"{size}{NO_BREAK}byte"
     if size < KILOBYTE**2:
         return f"{size // KILOBYTE}{NO_BREAK}KB"
-    return f"{number_format(size / KILOBYTE**2, 1)}{NO_BREAK}MB"
+    return f"{size / KILOBYTE**2:.1f}".replace(".", ",") + f"{NO_BREAK}MB"
 
 
 # --- States --------------------------------------------------------------------------------
@@ -225,7 +225,7 @@ def transition_button(obj: Any, offer: Any, key: str = "") -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("components/job_progress.html")
+@register.inclusion_tag("components/job.html")
 def job_progress(job: Any) -> dict[str, Any]:
     """Show a background job; it asks again each second until the job is over."""
     tone = {"done": "ok", "failed": "stop", "running": "info"}.get(job.state, "wait")
@@ -341,7 +341,7 @@ def error_summary(form: forms.BaseForm) -> dict[str, Any]:
     """List all errors of a form at its top, each linked to its field."""
     lines = [("", "", message) for message in form.non_field_errors()]
     for name, messages in form.errors.items():
-        if name != forms.forms.NON_FIELD_ERRORS:
+        if name != NON_FIELD_ERRORS:
             field = form[name]
             target = field.id_for_label or f"{field.auto_id}_0"
             lines += [(target, str(field.label), message) for message in messages]

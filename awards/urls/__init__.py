@@ -1,0 +1,5 @@
+"""Addresses of the awards: one line per thing a person can do, by the desk where it is done."""
+
+from awards.urls import office, registrar, unit
+
+urlpatterns = [*unit.urlpatterns, *office.urlpatterns, *registrar.urlpatterns]

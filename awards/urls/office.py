@@ -1,0 +1,5 @@
+"""Addresses of the office, the council and the signatory."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []

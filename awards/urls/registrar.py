@@ -1,0 +1,5 @@
+"""Addresses of the registrar, the register and the public check."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []

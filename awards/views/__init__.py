@@ -1,0 +1,1 @@
+"""Pages: find among the visible, ask the domain, answer."""

@@ -1,0 +1,82 @@
+"""Signing in, and the agency's own page."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import LoginView
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from staff import actions
+from staff.forms import EmblemForm
+from staff.queries import SAMPLE_PASSWORD, people_of, sample_accounts, units_with_people
+from thidua.core import files
+from thidua.core.forms import SignInForm
+from thidua.core.permissions import ANYONE, Role, allow
+from thidua.core.workflow import Refused
+
+
+class SignIn(LoginView):
+    """Đăng nhập: in a rehearsal the sample accounts are listed beside the form."""
+
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_initial(self) -> dict[str, Any]:
+        return {**super().get_initial(), "username": self.request.GET.get("as", "")}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        accounts = sample_accounts()
+        return super().get_context_data(
+            sample_accounts=accounts,
+            sample_password=SAMPLE_PASSWORD if accounts else "",
+            **kwargs,
+        )
+
+
+@allow(Role.ADMINISTRATOR)
+@require_GET
+def agency_detail(request: HttpRequest) -> HttpResponse:
+    """Cơ quan: units, people, accounts, and the file of the emblem."""
+    return _agency_page(request, EmblemForm())
+
+
+@allow(Role.ADMINISTRATOR)
+@require_POST
+def emblem_upload(request: HttpRequest) -> HttpResponse:
+    """Keep the agency's emblem."""
+    form = EmblemForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            actions.keep_emblem(
+                agency=request.user.agency, upload=form.cleaned_data["file"], actor=request.user
+            )
+        except Refused as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            messages.success(request, "Đã lưu tệp Quốc huy. Giấy khen in sau sẽ có hình này.")
+            return redirect("agency_detail")
+    return _agency_page(request, form)
+
+
+@allow(*ANYONE)
+@require_GET
+def emblem_file(request: HttpRequest) -> HttpResponse:
+    """Show the agency's emblem."""
+    emblem = request.user.agency.emblem
+    if emblem is None:
+        raise Http404
+    return files.send(emblem, inline=True)
+
+
+def _agency_page(request: HttpRequest, form: EmblemForm) -> HttpResponse:
+    agency = request.user.agency
+    context = {
+        "agency_record": agency,
+        "units": units_with_people(agency),
+        "people": people_of(agency),
+        "accounts": sample_accounts(),
+        "form": form,
+    }
+    return render(request, "staff/agency_detail.html", context)
