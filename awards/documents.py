@@ -62,7 +62,7 @@ class Letter(OfficialPaper):
     paragraphs: tuple[str, ...] = ()
     nominees: tuple[Nominee, ...] = ()
     closing: str = ""
-    signature: Signature = Signature(())
+    signature: Signature
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -244,7 +244,7 @@ class DecisionPaper(OfficialPaper):
     authority: str
     legal_bases: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
-    signature: Signature = Signature(())
+    signature: Signature
     annex_title: str = "DANH SÁCH TẬP THỂ, CÁ NHÂN ĐƯỢC TẶNG GIẤY KHEN"
     issuer: str = ""
     collectives: tuple[DecisionRow, ...] = ()

@@ -66,6 +66,10 @@ class Person(models.Model):
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; Django's own name for it."""
 
+    def get_queryset(self) -> models.QuerySet["User"]:
+        """Bring agency and person along: every page shows them."""
+        return super().get_queryset().select_related("agency", "person__unit")
+
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """Create an account with a usable password, or with none."""
         user = self.model(username=username, **fields)

@@ -155,7 +155,7 @@ def _trapezium(sheet: CertificateSheet, side: int, near: float, far: float) -> l
     return [_beside(sheet, side, along, depth) for along, depth in corners]
 
 
-def _wave(  # noqa: PLR0913, PLR0917 -- the numbers of a formula
+def _wave(  # noqa: PLR0917 -- the numbers of a formula
     sheet: CertificateSheet, side: int, middle: float, amplitude: float, period: float, phase: float
 ) -> tuple[Point, list[Arc]]:
     """Return a cosine wave, even about the middle of the side, as one arc from crest to trough."""
@@ -163,9 +163,10 @@ def _wave(  # noqa: PLR0913, PLR0917 -- the numbers of a formula
     half = period / 2
     centre = length / 2 - phase / math.pi * half
     first = math.floor(-centre / half)
-    crests = []
-    for index in range(first, math.ceil((length - centre) / half) + 1):
-        crests.append((centre + index * half, middle + (-amplitude if index % 2 else amplitude)))
+    crests = [
+        (centre + index * half, middle + (-amplitude if index % 2 else amplitude))
+        for index in range(first, math.ceil((length - centre) / half) + 1)
+    ]
     handle = half * _CREST_HANDLE
     arcs: list[Arc] = []
     for (x0, y0), (x1, y1) in itertools.pairwise(crests):

@@ -1,36 +1,19 @@
 """Line breaks of centred Vietnamese text: few lines, even lines, broken between phrases."""
 
+import functools
 import itertools
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 
 from thidua.core.pdf import Face, PaperError, text_width
 
 # A line breaks best before a word that opens a phrase, or after a comma.
-_OPENING_WORDS = frozenset(
-    [
-        "trong",
-        "và",
-        "của",
-        "đã",
-        "có",
-        "cho",
-        "với",
-        "vì",
-        "tại",
-        "nhân",
-        "từ",
-        "theo",
-        "do",
-        "về",
-        "bằng",
-        "chào",
-        "lập",
-        "thực",
-        "hoàn",
-        "góp",
-        "năm",
-    ]
-)
+# fmt: off
+_OPENING_WORDS = frozenset((
+    "trong", "và", "của", "đã", "có", "cho", "với", "vì", "tại", "nhân", "từ", "theo", "do", "về",
+    "bằng", "chào", "lập", "thực", "hoàn", "góp", "năm",
+))
+# fmt: on
 
 
 def balanced_lines(text: str, face: Face, size: float, width: float) -> list[str]:
@@ -43,30 +26,36 @@ def balanced_lines(text: str, face: Face, size: float, width: float) -> list[str
     if any(piece_width > width for piece_width in widths):
         raise PaperError(f"Không xuống dòng được cho vừa khuôn: “{text}”.")
 
-    def span(start: int, stop: int) -> float:
+    def measure(start: int, stop: int) -> float:
         return sum(widths[start:stop]) + space * (stop - start - 1)
 
     for count in range(1, len(pieces) + 1):
-        even = span(0, len(pieces)) / count
-        # best[n]: cost and breaks of the first n pieces on the lines so far
-        best: dict[int, tuple[float, list[int]]] = {0: (0.0, [])}
-        for line in range(count):
-            longer: dict[int, tuple[float, list[int]]] = {}
-            for start, (cost, breaks) in best.items():
-                for stop in range(start + 1, len(pieces) + 1):
-                    if span(start, stop) > width:
-                        break
-                    if (line == count - 1) != (stop == len(pieces)):
-                        continue
-                    total = cost + ((span(start, stop) - even) / even) ** 2
-                    total += _break_cost(pieces, stop)
-                    if stop not in longer or total < longer[stop][0]:
-                        longer[stop] = (total, [*breaks, stop])
-            best = longer
-        if len(pieces) in best:
-            edges = [0, *best[len(pieces)][1]]
-            return [" ".join(pieces[a:b]) for a, b in itertools.pairwise(edges)]
+        if edges := _cheapest_edges(pieces, measure, width, count):
+            return [" ".join(pieces[a:b]) for a, b in itertools.pairwise((0, *edges))]
     raise PaperError(f"Không xuống dòng được cho vừa khuôn: “{text}”.")
+
+
+def _cheapest_edges(
+    pieces: Sequence[str], measure: Callable[[int, int], float], width: float, count: int
+) -> tuple[int, ...]:
+    """Return where each of `count` lines ends, or nothing if they cannot all fit."""
+    even = measure(0, len(pieces)) / count
+
+    @functools.cache
+    def cheapest_from(start: int, lines: int) -> tuple[float, tuple[int, ...]]:
+        best: tuple[float, tuple[int, ...]] = (math.inf, ())
+        last = len(pieces)
+        for stop in [last] if lines == 1 else range(start + 1, last):
+            length = measure(start, stop)
+            if length > width:
+                break
+            rest, edges = (0.0, ()) if lines == 1 else cheapest_from(stop, lines - 1)
+            cost = ((length - even) / even) ** 2 + _break_cost(pieces, stop) + rest
+            best = min(best, (cost, (stop, *edges)))
+        return best
+
+    cost, edges = cheapest_from(0, count)
+    return edges if cost < math.inf else ()
 
 
 def _unbroken_pieces(text: str) -> list[str]:
@@ -76,11 +65,10 @@ def _unbroken_pieces(text: str) -> list[str]:
         after_dash = bool(pieces) and pieces[-1].endswith((" -", " –"))
         after_number = bool(pieces) and pieces[-1][-1:].isdigit() and word.isalpha()
         before_number = bool(pieces) and word[0].isdigit() and pieces[-1].isalpha()
-        if word in {"-", "–"} or after_dash or after_number or before_number:
-            if pieces:
-                pieces[-1] += f" {word}"
-                continue
-        pieces.append(word)
+        if pieces and (word in {"-", "–"} or after_dash or after_number or before_number):
+            pieces[-1] += f" {word}"
+        else:
+            pieces.append(word)
     return pieces
 
 

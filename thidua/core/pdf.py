@@ -245,7 +245,7 @@ class Drawing:
             self._canvas.restoreState()
         self._write(x, at[1], words, face, size, colour, spacing)
 
-    def _write(  # noqa: PLR0913, PLR0917 -- one place, one text
+    def _write(  # noqa: PLR0917 -- one place, one text
         self,
         x: float,
         y: float,
@@ -410,7 +410,7 @@ def stamp_page_labels(content: bytes, labels: Sequence[str]) -> bytes:
                 stamps.next_page(*size)
             else:
                 stamps = Drawing("", *size)
-            place = (stamps.width - 15, stamps.height - 9)
+            place = (stamps.width - 10, stamps.height - 5.5)
             stamps.text(place, label, "regular", 9, align="right", halo=True)
         if stamps:
             with _opened(stamps.raw()) as overlay:

@@ -26,7 +26,10 @@ def job_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Show how far a background job has come: a fragment for htmx, else a page."""
     job = get_object_or_404(Job.objects.filter(requested_by=request.user), pk=pk)
     template = "components/job_progress.html" if request.htmx else "core/job_progress.html"
-    return render(request, template, {"job": job})
+    response = render(request, template, {"job": job})
+    if request.htmx and job.is_over:
+        response["HX-Refresh"] = "true"  # the page around it now has the papers to show
+    return response
 
 
 @allow(Role.ADMINISTRATOR)
