@@ -152,7 +152,10 @@ def lines_of(content):
 @pytest.mark.parametrize(
     ("name", "title"),
     [
-        ("Phòng Thanh tra giải quyết khiếu nại, tố cáo và phòng, chống tham nhũng", "Thanh tra tỉnh"),
+        (
+            "Phòng Thanh tra giải quyết khiếu nại, tố cáo và phòng, chống tham nhũng",
+            "Thanh tra tỉnh",
+        ),
         ("Văn phòng", ""),
         ("Công Tằng Tôn Nữ Thị Ngọc Bích Huyền Thương", "Phó Trưởng phòng phụ trách " * 5),
     ],

@@ -60,7 +60,10 @@ def canary():
 
 
 def test_a_paper_is_archival_titled_vietnamese_and_has_its_fonts_inside():
-    html = page("<p>Nguyễn <b>Thị</b> <i>Hằng</i> <b><i>Đạt</i></b></p>", "<style>p{font:14pt 'Official Serif'}</style>")
+    html = page(
+        "<p>Nguyễn <b>Thị</b> <i>Hằng</i> <b><i>Đạt</i></b></p>",
+        "<style>p{font:14pt 'Official Serif'}</style>",
+    )
     content = pdf.render_html_to_pdf(html)
     with pikepdf.open(io.BytesIO(content)) as opened:
         assert str(opened.Root.Lang) == "vi"

