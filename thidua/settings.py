@@ -3,23 +3,56 @@
 Each variable, with its meaning and default, stands in `.env.example`.
 """
 
+import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import environs
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 
 env = environs.Env()
 
+
+def setting(read: Callable[..., Any], name: str, default: Any, *, must_be: str) -> Any:
+    """Read one variable; an empty one counts as absent, a wrong one is refused in one sentence."""
+    if not os.environ.get(name, "").strip():
+        return default
+    try:
+        return read(name)
+    except environs.EnvError:
+        raise ImproperlyConfigured(
+            f"Biến {name} phải là {must_be}: hãy sửa hoặc bỏ biến này rồi chạy lại."
+        ) from None
+
+
 # --- What kind of installation -------------------------------------------------------------
 # A rehearsal (diễn tập) fixes the business date, shows sample accounts and says so on each page.
-PRODUCTION = env.bool("THIDUA_PRODUCTION", False)
+PRODUCTION = setting(env.bool, "THIDUA_PRODUCTION", False, must_be="1 hoặc 0")
 REHEARSAL = not PRODUCTION
-TODAY = env.date("THIDUA_TODAY", None)
-DEBUG = env.bool("THIDUA_DEBUG", False)
-SECRET_KEY = env.str("THIDUA_SECRET_KEY", "rehearsal-only-key-never-used-in-production-0123456789")
-ALLOWED_HOSTS = env.list("THIDUA_HOSTS", ["127.0.0.1", "localhost", "testserver"])
+TODAY = setting(env.date, "THIDUA_TODAY", None, must_be="một ngày viết như 2025-11-20")
+DEBUG = setting(env.bool, "THIDUA_DEBUG", False, must_be="1 hoặc 0")
+REHEARSAL_KEY = "rehearsal-only-key-never-used-in-production-0123456789"
+SECRET_KEY = setting(env.str, "THIDUA_SECRET_KEY", REHEARSAL_KEY, must_be="một chuỗi bí mật")
+REHEARSAL_HOSTS = ["127.0.0.1", "localhost", "testserver"]
+ALLOWED_HOSTS = setting(env.list, "THIDUA_HOSTS", REHEARSAL_HOSTS, must_be="các tên máy")
+
+if PRODUCTION:
+    # fmt: off
+    REFUSALS = [
+        (TODAY,                        "không dùng ngày giả định: hãy bỏ biến THIDUA_TODAY"),
+        (DEBUG,                        "không bật chế độ gỡ lỗi: hãy bỏ biến THIDUA_DEBUG"),
+        (SECRET_KEY == REHEARSAL_KEY,  "cần khóa bí mật riêng: hãy đặt biến THIDUA_SECRET_KEY"),
+        (len(SECRET_KEY) < 50,         "cần khóa bí mật dài từ 50 ký tự: hãy sửa biến THIDUA_SECRET_KEY"),  # noqa: PLR2004
+        (ALLOWED_HOSTS == REHEARSAL_HOSTS, "cần tên máy chủ của cơ quan: hãy đặt biến THIDUA_HOSTS"),
+    ]
+    # fmt: on
+    for refused, reason in REFUSALS:
+        if refused:
+            raise ImproperlyConfigured(f"Hệ thống chính thức {reason} rồi chạy lại.")
 
 # --- Applications --------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -82,11 +115,20 @@ TEMPLATES = [
 # --- Database ------------------------------------------------------------------------------
 DATABASES = {
     "default": {
-        **env.dj_db_url("DATABASE_URL", "postgres:///thidua"),
+        **setting(
+            env.dj_db_url,
+            "DATABASE_URL",
+            {"ENGINE": "django.db.backends.postgresql", "NAME": "thidua"},
+            must_be="địa chỉ PostgreSQL viết như postgres://tài-khoản:mật-khẩu@máy/tên",
+        ),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
 }
+if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured(
+        "Biến DATABASE_URL phải trỏ tới PostgreSQL: hãy sửa hoặc bỏ biến này rồi chạy lại."
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People --------------------------------------------------------------------------------
@@ -129,7 +171,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "thidua.core.assets.PackageFinder",
 ]
-MEDIA_ROOT = env.path("THIDUA_FILES", VAR_DIR / "files")
+MEDIA_ROOT = setting(env.path, "THIDUA_FILES", VAR_DIR / "files", must_be="một thư mục")
 UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 STORAGES = {
@@ -157,6 +199,21 @@ Q_CLUSTER = {
 # --- Security ------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_SAVE_EVERY_REQUEST = True  # the age below counts from the last page, not from the sign-in
+SESSION_COOKIE_AGE = (30 if PRODUCTION else 12 * 60) * 60
+if PRODUCTION:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # nginx sets it, see its guide
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    # Preloading binds the whole parent domain: its owner decides that, not this application.
+    SILENCED_SYSTEM_CHECKS = ["security.W021"]
 CSRF_FAILURE_VIEW = "thidua.core.views.csrf_failure"
 CSP_SELF = ["'self'"]
 CONTENT_SECURITY_POLICY = {

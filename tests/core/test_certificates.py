@@ -128,7 +128,9 @@ def test_a_verification_address_becomes_a_code_that_is_drawn_not_a_picture():
 def test_the_emblem_takes_the_place_of_the_ring(kind, mode):
     (content,) = print_certificates([PAPER], emblem=picture(kind, mode, (60, 90)))
     assert "Quốc huy" not in text_of(content)
-    listed = subprocess.run(["pdfimages", "-list", "-"], input=content, capture_output=True)
+    listed = subprocess.run(
+        ["pdfimages", "-list", "-"], input=content, capture_output=True, check=True
+    )
     assert listed.stdout.decode().count("image") >= 1
 
 
@@ -170,7 +172,7 @@ def test_long_words_stay_in_their_box_and_clear_of_the_footer(name, title):
     )
     sheet = CertificateSheet()
     (content,) = print_certificates([paper], sheet)
-    tops = {words: box for words, box in lines_of(content)}
+    tops = dict(lines_of(content))
     for left, _, right, bottom in tops.values():
         assert left > 25
         assert right < sheet.width_mm - 25

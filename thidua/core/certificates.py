@@ -260,7 +260,7 @@ def _draw_body(drawing: Drawing, sheet: CertificateSheet, paper: CertificatePape
                 f"Nội dung giấy khen của “{paper.recipient_name}” dài quá khuôn: hãy rút gọn."
             )
     top = sheet.body_top_mm
-    for block, gap in itertools.zip_longest(blocks, gaps, fillvalue=0.0):
+    for block, gap in zip(blocks, [*gaps, 0.0], strict=True):
         for line, y in block.baselines(top):
             drawing.text((sheet.width_mm / 2, y), line, block.face, block.size, align="centre")
         top += block.height + gap

@@ -122,7 +122,7 @@ def _copy_within_reach(package: Path) -> Path:
         for part in (package / "pginstall", package.with_name(f"{package.name}.libs")):
             place = unfinished / part.relative_to(package.parent)
             shutil.copytree(part, place, symlinks=True)
-        subprocess.run(["chmod", "-R", "a+rX,go-w", str(unfinished)], check=True)
+        _run(None, "chmod", "-R", "a+rX,go-w", unfinished)
         unfinished.rename(copy)
     return copy / package.name
 
@@ -164,15 +164,18 @@ class Cluster:
         self._refuse_other_major(data, major)
         if not (data / "PG_VERSION").exists():
             self._initialise(account, programs, data)
-        self._socket = self._socket_folder(account)
+        self._socket = self._socket or self._socket_folder(account)
         self._admit(account, data)
         self._launch(_as(account, self._command(programs, data, self._socket)), data)
         self._make_database()
         return self._url(self._socket)
 
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def stop(self) -> None:
         """Stop the server: at once for its clients, in good order for its rows."""
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None and self.is_running():
             for sign, patience in ((signal.SIGINT, 30), (signal.SIGQUIT, 10), (signal.SIGKILL, 5)):
                 with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
                     self.process.send_signal(sign)
@@ -309,7 +312,7 @@ class Cluster:
 
     def _give_up(self) -> None:
         """End a server that never came up, keeping its socket folder for the next try."""
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None and self.is_running():
             self.process.kill()
             self.process.wait()
 

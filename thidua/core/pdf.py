@@ -18,18 +18,23 @@ from typing import Any, Literal, NamedTuple
 import pikepdf
 import weasyprint
 from django.contrib.staticfiles import finders
+from PIL import Image, ImageFile
 from reportlab import rl_config
 from reportlab.lib.colors import HexColor
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
+from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+# WeasyPrint makes Pillow accept a picture that was cut short, for the whole program: undo that.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 rl_config.useA85 = 0  # binary streams: the text encoding costs a third of a certificate's time
 
 ARCHIVAL_VARIANT = "pdf/a-3b"
+_SRGB, _SRGB_FILE = "paper-srgb", "sRGB2014.icc"
 ARCHIVAL_PART, ARCHIVAL_LEVEL = "3", "B"
 POINTS_PER_MM = 72 / 25.4
 
@@ -106,8 +111,16 @@ class PaperFetcher(URLFetcher):
 
     def __init__(self) -> None:
         super().__init__(allowed_protocols=("static", "data"), fail_on_errors=True)
+        self.refusal: PaperError | None = None  # SVG drawing swallows what it raises
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        try:
+            return self._allowed(url, headers)
+        except PaperError as refusal:
+            self.refusal = refusal
+            raise
+
+    def _allowed(self, url: str, headers: dict[str, str] | None) -> URLFetcherResponse:
         if asset := _ASSET_URL.fullmatch(url):
             path = finders.find(asset[1])
             if not path:
@@ -159,23 +172,33 @@ def render_html_to_pdf(html: str) -> bytes:
     stops the printing with `PaperError`.
     """
     identifier = hashlib.sha256(html.encode()).hexdigest()[:32]
+    fetcher = PaperFetcher()
     try:
         with _one_layout_at_a_time:
             fonts, stylesheet = _typesetter()
             # A relative address has nothing to be relative to: it reaches the fetcher as it is.
             source = weasyprint.HTML(
-                string=html, base_url="static:", url_fetcher=PaperFetcher(), media_type="print"
+                string=html, base_url="static:", url_fetcher=fetcher, media_type="print"
             )
             pdf = source.write_pdf(
                 stylesheets=[stylesheet],
                 font_config=fonts,
+                color_profiles={_SRGB: _srgb_for_layout()},
+                output_intent=_SRGB,
                 pdf_variant=ARCHIVAL_VARIANT,
                 pdf_identifier=identifier,
             )
     except FatalURLFetchingError as error:  # derives from BaseException
-        cause = error.__cause__
-        raise cause if isinstance(cause, PaperError) else PaperError(str(error)) from error
+        raise fetcher.refusal or PaperError(str(error)) from error
+    if fetcher.refusal:
+        raise fetcher.refusal
     return bytes(pdf)
+
+
+def _srgb_for_layout() -> ColorProfile:
+    """Return the colours of the screen; the layout engine's own way leaves its file open."""
+    profile = io.BytesIO(_srgb_profile())
+    return ColorProfile(profile, _SRGB_FILE, "relative-colorimetric", (["r"], ["g"], ["b"]))
 
 
 # --- Drawing -------------------------------------------------------------------------------
@@ -313,6 +336,8 @@ class Drawing:
     def picture(self, content: bytes, centre: Point, side: float) -> None:
         """Place a PNG or JPEG inside a square, keeping its proportions."""
         try:
+            with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as opened:
+                opened.load()  # a file cut short is found out here
             picture = ImageReader(io.BytesIO(content))
             self._canvas.drawImage(
                 picture,
@@ -414,17 +439,30 @@ def stamp_page_labels(content: bytes, labels: Sequence[str]) -> bytes:
             stamps.text(place, label, "regular", 9, align="right", halo=True)
         if stamps:
             with _opened(stamps.raw()) as overlay:
-                for page, stamp in zip(pdf.pages, overlay.pages, strict=True):
-                    _lay_over(pdf, page, stamp)
+                stamped = zip(pdf.pages, overlay.pages, strict=True)
+                for number, (page, stamp) in enumerate(stamped, 1):
+                    _lay_over(pdf, page, stamp, pikepdf.Name(f"/PageLabel{number}"))
                 return _saved(pdf)
         return content
 
 
-def _lay_over(pdf: pikepdf.Pdf, page: pikepdf.Page, stamp: pikepdf.Page) -> None:
-    """Lay `stamp` over `page` under a fixed name (pikepdf's own overlay takes a random one)."""
+def _lay_over(
+    pdf: pikepdf.Pdf, page: pikepdf.Page, stamp: pikepdf.Page, name: pikepdf.Name
+) -> None:
+    """Lay `stamp` over `page` as `name`: fixed, where pikepdf's own overlay takes a random one.
+
+    The name is of this page alone, since pages may share one dictionary of resources.
+    """
     form = pdf.copy_foreign(stamp.as_form_xobject())
-    name = page.add_resource(form, pikepdf.Name.XObject, pikepdf.Name("/PageLabel"))
-    placed = page.calc_form_xobject_placement(form, name, pikepdf.Rectangle(page.trimbox))
+    name = page.add_resource(form, pikepdf.Name.XObject, name)
+    placed = page.calc_form_xobject_placement(
+        form,
+        name,
+        pikepdf.Rectangle(page.trimbox),
+        invert_transformations=True,
+        allow_shrink=True,
+        allow_expand=False,
+    )
     page.contents_add(b"q\n", prepend=True)
     page.contents_add(b"\nQ\n" + placed, prepend=False)
 
@@ -464,7 +502,7 @@ def _declare_archival(pdf: pikepdf.Pdf, title: str) -> None:
     intent: dict[str, Any] = {
         "/Type": pikepdf.Name.OutputIntent,
         "/S": pikepdf.Name.GTS_PDFA1,
-        "/OutputConditionIdentifier": pikepdf.String("sRGB2014.icc"),
+        "/OutputConditionIdentifier": pikepdf.String(_SRGB_FILE),
         "/DestOutputProfile": profile,
     }
     pdf.Root.OutputIntents = pikepdf.Array([pdf.make_indirect(pikepdf.Dictionary(intent))])
@@ -473,4 +511,4 @@ def _declare_archival(pdf: pikepdf.Pdf, title: str) -> None:
 @functools.cache
 def _srgb_profile() -> bytes:
     """Return the colour profile that the layout engine embeds too."""
-    return (importlib.resources.files("weasyprint.pdf") / "sRGB2014.icc").read_bytes()
+    return (importlib.resources.files("weasyprint.pdf") / _SRGB_FILE).read_bytes()

@@ -19,7 +19,8 @@ def compose(text: str) -> str:
 
     Line breaks are kept as `\\n`; runs of blanks inside a line become one.
     """
-    text = unicodedata.normalize("NFC", text).translate(_ZERO_WIDTH)
+    # Invisible characters go first: one between a letter and its tone would keep them apart.
+    text = unicodedata.normalize("NFC", text.translate(_ZERO_WIDTH))
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = (
         " ".join("".join(c if c.isprintable() else " " for c in line).split())

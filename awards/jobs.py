@@ -1,0 +1,98 @@
+"""Background work of awards: printing what a decision needs.
+
+A task may be tried twice, or run twice at once: each paper is made under the lock of its row,
+and one that exists is left as it is.
+"""
+
+from typing import Any
+
+from django.db import transaction
+
+from awards.actions import decisions
+from awards.models import Decision, DecisionLine
+from awards.papers.decision import certificate_paper, decision_paper
+from thidua.core import audit, files, jobs
+from thidua.core.certificates import print_certificates, print_certificates_together
+from thidua.core.documents import render_pdf
+from thidua.core.models import Job, JobState, StoredFile
+from thidua.core.workflow import Refused
+
+
+def print_decision(job: Job) -> None:
+    """Print the decision, a certificate for each line, and all certificates in one file."""
+    decision = Decision.objects.select_related("campaign__agency__emblem", "award_form").get(
+        pk=job.subject_id
+    )
+    emblem = decision.campaign.agency.emblem
+    picture = files.read(emblem) if emblem else None
+    _print_the_decision(decision, job)
+    jobs.advance(job, 1)
+    lines = list(decision.lines.all())
+    for done, line in enumerate(lines, start=2):
+        _print_one(line, decision, picture, job)
+        jobs.advance(job, done)
+    _print_all(decision, lines, picture, job)
+
+
+def print_again(*, decision: Decision, actor: Any) -> None:
+    """Queue the papers that are still unfinished; refuse while they are made or when all stand."""
+    with transaction.atomic():
+        locked = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+        if locked.certificates_file_id:
+            raise Refused("Quyết định và giấy khen đã được tạo; bản đã tạo không thay đổi nữa.")
+        latest = jobs.latest_for(locked)
+        if latest and latest.state in {JobState.WAITING, JobState.RUNNING}:
+            raise Refused("Quyết định và giấy khen đang được tạo. Hãy đợi tạo xong.")
+        decisions.print_decision(decision=locked, actor=actor)
+
+
+@transaction.atomic
+def _print_the_decision(decision: Decision, job: Job) -> None:
+    locked = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    if locked.file_id:
+        return
+    name = f"quyet-dinh-{_slug(decision)}.pdf"
+    locked.file = _kept(render_pdf(decision_paper(decision)), name, job)
+    locked.save(update_fields=["file"])
+
+
+@transaction.atomic
+def _print_one(line: DecisionLine, decision: Decision, emblem: bytes | None, job: Job) -> None:
+    locked = DecisionLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    if locked.certificate_file_id:
+        return
+    [content] = print_certificates([certificate_paper(locked, decision)], emblem=emblem)
+    name = f"giay-khen-{_slug(decision)}-{locked.ordinal:02d}.pdf"
+    locked.certificate_file = _kept(content, name, job, pages=1)
+    locked.save(update_fields=["certificate_file"])
+
+
+@transaction.atomic
+def _print_all(
+    decision: Decision, lines: list[DecisionLine], emblem: bytes | None, job: Job
+) -> None:
+    locked = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    if locked.certificates_file_id:
+        return
+    papers = [certificate_paper(line, decision) for line in lines]
+    content = print_certificates_together(papers, emblem=emblem)
+    name = f"giay-khen-{_slug(decision)}-tat-ca.pdf"
+    locked.certificates_file = _kept(content, name, job, pages=len(papers))
+    locked.save(update_fields=["certificates_file"])
+    audit.record(
+        "print",
+        decision,
+        actor=job.requested_by,
+        label="Tạo xong quyết định và giấy khen",
+        note=f"{len(papers)} giấy khen",
+    )
+
+
+def _kept(content: bytes, name: str, job: Job, pages: int | None = None) -> StoredFile:
+    return files.keep(
+        content, name=name, media_type=files.PDF, actor=job.requested_by, pages=pages
+    )
+
+
+def _slug(decision: Decision) -> str:
+    return f"{decision.issued_on.year}-{decision.number:02d}"

@@ -1,0 +1,251 @@
+"""The unit's papers, read from its records: letter, minutes, report, receipt.
+
+The text of the letter is what its head wrote; lines that begin with «Căn cứ» become its legal
+bases and a last line that begins with «Kính đề nghị» its closing.
+"""
+
+import dataclasses
+import datetime as dt
+from typing import Any, ClassVar
+
+from awards.documents import (
+    AchievementReportPaper,
+    Nominee,
+    Participant,
+    Receipt,
+    ReportSection,
+    UnitLetter,
+    UnitMinutes,
+    UnitVote,
+)
+from awards.models import Nomination, NominationState, Proposal, Submission, UnitMeeting
+from campaigns.models import SubjectKind
+from thidua.core import clock
+from thidua.core.documents import Signature, written_day
+
+_BASIS, _CLOSING = "Căn cứ ", "Kính đề nghị "
+_LETTER_SYMBOL = "TTr"
+_PARTS_OF_CLOSING = 1
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CountedMinutes(UnitMinutes):
+    """Biên bản họp phòng ghi số người: the department's minutes name how many sat, not each."""
+
+    template = "awards/unit_minutes_paper.html"
+    kind: ClassVar[str] = UnitMinutes.kind
+
+    present_count: int
+    absent_note: str = ""
+
+    @property
+    def absent_count(self) -> int:
+        return self.total - self.present_count
+
+
+def letter_draft(proposal: Proposal) -> str:
+    """Return the text of the letter as the other three parts give it, for the head to mend."""
+    campaign, meeting = proposal.campaign, _meeting_of(proposal)
+    kinds = [n.subject_kind for n in _nominations_of(proposal)]
+    unit_count, person_count = kinds.count(SubjectKind.UNIT), kinds.count(SubjectKind.PERSON)
+    named = [
+        f"{count:02d} {SubjectKind(kind).label.lower()}"
+        for kind, count in ((SubjectKind.UNIT, unit_count), (SubjectKind.PERSON, person_count))
+        if count
+    ]
+    whom = " và ".join(named) or "các tập thể, cá nhân"
+    bases = [f"{_BASIS}{line.basis.citation};" for line in campaign.basis_lines.all()]
+    plan = f"Kế hoạch {campaign.title[0].lower()}{campaign.title[1:]} của {campaign.agency}"
+    if meeting:
+        day = written_day(clock.local_day(meeting.held_at))
+        bases.append(f"{_BASIS}{plan};")
+        bases.append(f"{_BASIS}Biên bản họp xét của {proposal.unit} {day},")
+        found = (
+            f"{proposal.unit} đã họp xét, có {meeting.present_count} trên {meeting.total_count} "
+            f"người dự, và thống nhất đề nghị khen thưởng {whom} có thành tích xuất sắc, "
+            "tiêu biểu trong đợt thi đua, theo danh sách sau:"
+        )
+    else:
+        bases.append(f"{_BASIS}{plan},")
+        found = (
+            f"{proposal.unit} đề nghị khen thưởng {whom} có thành tích xuất sắc, tiêu biểu "
+            "trong đợt thi đua, theo danh sách sau:"
+        )
+    closing = f"{_CLOSING}{campaign.agency.head_title} xem xét, quyết định."
+    return "\n".join([*bases, found, closing])
+
+
+def unit_letter_paper(proposal: Proposal) -> UnitLetter:
+    """Return the unit's letter; what the head has not written yet stands as drafted."""
+    bases, paragraphs, closing = _read_letter(proposal.letter_text or letter_draft(proposal))
+    agency, unit = proposal.campaign.agency, proposal.unit
+    return UnitLetter(
+        parent_body=agency.paper_name,
+        body=unit.name.upper(),
+        symbol=f"{_LETTER_SYMBOL}-{unit.code}",
+        place=agency.place,
+        signed_on=_day_sent(proposal),
+        subject=f"Về việc đề nghị khen thưởng trong đợt thi đua {proposal.campaign.short_title}",
+        recipients=("Như trên", f"Lưu: {unit.name}"),
+        addressees=(agency.head_title,),
+        legal_bases=bases,
+        paragraphs=paragraphs,
+        nominees=tuple(nominee_of(nomination) for nomination in _nominations_of(proposal)),
+        closing=closing,
+        signature=Signature((unit.head_title.upper(),), _head_of(proposal)),
+    )
+
+
+def unit_minutes_paper(proposal: Proposal) -> CountedMinutes | None:
+    """Return the minutes of the unit's meeting, or None while none is recorded."""
+    meeting = _meeting_of(proposal)
+    if meeting is None:
+        return None
+    agency, unit = proposal.campaign.agency, proposal.unit
+    return CountedMinutes(
+        parent_body=agency.paper_name,
+        body=unit.name.upper(),
+        symbol="BB",
+        place=agency.place,
+        signed_on=clock.local_day(meeting.held_at),
+        subject=f"Họp xét đề nghị khen thưởng đợt thi đua {proposal.campaign.short_title}",
+        recipients=("Văn phòng", f"Lưu: {unit.name}"),
+        started_at=meeting.held_at,
+        ended_at=meeting.ended_at,
+        venue=meeting.place,
+        total=meeting.total_count,
+        present=(),
+        present_count=meeting.present_count,
+        absent_note=meeting.absent_note,
+        chair=Participant(meeting.chair_name),
+        secretary=Participant(meeting.secretary_name),
+        conclusion=tuple(_lines(meeting.conclusion)),
+        votes=tuple(
+            UnitVote(
+                nomination.recipient_name,
+                _title_of(nomination),
+                nomination.award_form.name,
+                agree=nomination.unit_vote.for_count,
+                disagree=nomination.unit_vote.present_count - nomination.unit_vote.for_count,
+            )
+            for nomination in _nominations_of(proposal)
+            if hasattr(nomination, "unit_vote")
+        ),
+    )
+
+
+def report_paper(nomination: Nomination) -> AchievementReportPaper:
+    """Return the achievement report of one nomination, every heading in its place."""
+    agency, unit = nomination.campaign.agency, nomination.proposal.unit
+    report = nomination.report
+    texts = dict(report.sections.values_list("heading_id", "text"))
+    headings = report.form.headings.filter(subject_kind=nomination.subject_kind)
+    head = Signature((f"XÁC NHẬN CỦA {unit.head_title.upper()}",))
+    writer = (
+        Signature(("NGƯỜI BÁO CÁO",), nomination.recipient_name)
+        if nomination.subject_kind == SubjectKind.PERSON
+        else Signature((unit.head_title.upper(),))
+    )
+    return AchievementReportPaper(
+        parent_body=agency.paper_name,
+        body=unit.name.upper(),
+        symbol="BC",
+        place=agency.place,
+        signed_on=clock.local_day(nomination.submitted_at) if nomination.submitted_at else None,
+        form_label=report.form.label,
+        award_form=nomination.award_form.name,
+        name=nomination.recipient_name,
+        position=_title_of(nomination),
+        sections=tuple(
+            ReportSection(
+                heading.number,
+                heading.title,
+                level=1 + ("." in heading.number),
+                text=texts.get(heading.pk, ""),
+            )
+            for heading in headings
+        ),
+        signatures=(head, writer),
+    )
+
+
+def receipt_paper(submission: Submission) -> Receipt:
+    """Return the receipt as it was given: names from the frozen content, never from today's."""
+    proposal = submission.proposal
+    agency = proposal.campaign.agency
+    return Receipt(
+        parent_body=agency.paper_parent,
+        body=agency.paper_name,
+        symbol="BN",
+        place=agency.place,
+        signed_on=clock.local_day(submission.submitted_at),
+        subject=f"Hồ sơ đề nghị khen thưởng của {proposal.unit}",
+        code=submission.code,
+        submitted_at=submission.submitted_at,
+        submitted_by=submission.submitted_by.display_name,
+        unit=proposal.unit.name,
+        campaign=proposal.campaign.short_title,
+        nominees=sent_nominees(submission),
+        content_hash=submission.content_sha256,
+    )
+
+
+def sent_nominees(submission: Submission) -> tuple[Nominee, ...]:
+    """Return the names of a receipt as they were sent."""
+    return tuple(_sent_nominee(row) for row in submission.content["nominations"])
+
+
+def _sent_nominee(row: dict[str, Any]) -> Nominee:
+    agree, voters = row["vote"] or (None, None)
+    return Nominee(row["name"], row["title"], row["award_form"], agree, voters)
+
+
+def nominee_of(nomination: Nomination) -> Nominee:
+    """Return one line of the table of a letter."""
+    vote = getattr(nomination, "unit_vote", None)
+    return Nominee(
+        nomination.recipient_name,
+        _title_of(nomination),
+        nomination.award_form.name,
+        vote.for_count if vote else None,
+        vote.present_count if vote else None,
+    )
+
+
+def _title_of(nomination: Nomination) -> str:
+    return nomination.recipient_title
+
+
+def _nominations_of(proposal: Proposal) -> list[Nomination]:
+    return list(
+        proposal.nominations.exclude(state=NominationState.WITHDRAWN)
+        .select_related("award_form", "unit_vote")
+        .order_by("award_form__position", "-subject_kind", "sort_key")
+    )
+
+
+def _meeting_of(proposal: Proposal) -> UnitMeeting | None:
+    return UnitMeeting.objects.filter(proposal=proposal).first()
+
+
+def _head_of(proposal: Proposal) -> str:
+    """Return who signs: whoever sent it last, before that whoever began it."""
+    sent = proposal.submissions.select_related("submitted_by__person").last()
+    return str((sent.submitted_by if sent else proposal.created_by).display_name)
+
+
+def _day_sent(proposal: Proposal) -> dt.date | None:
+    return clock.local_day(proposal.submitted_at) if proposal.submitted_at else None
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in map(str.strip, text.splitlines()) if line]
+
+
+def _read_letter(text: str) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Take a written letter apart: bases, paragraphs, closing."""
+    lines = _lines(text)
+    bases = tuple(line.rstrip(" ;,.") for line in lines if line.startswith(_BASIS))
+    rest = [line for line in lines if not line.startswith(_BASIS)]
+    closing = rest.pop() if rest and rest[-1].startswith(_CLOSING) else ""
+    return bases, tuple(rest), closing.rstrip(" ./")

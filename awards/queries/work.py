@@ -1,0 +1,769 @@
+"""What waits for a person, what the person sent on, and how far a proposal has come.
+
+Each kind of task is one query, whatever the number of rows; the counter of the navigation
+reuses what the home page has read.
+"""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from awards.models import (
+    CouncilMeeting,
+    Decision,
+    DecisionState,
+    LetterState,
+    MeetingState,
+    MeetingVote,
+    Nomination,
+    NominationState,
+    Proposal,
+    ProposalState,
+    RegisterEntry,
+    ReportSection,
+    Submission,
+    SubmissionLetter,
+    UnitMeeting,
+)
+from campaigns.models import (
+    AwardRoute,
+    Campaign,
+    DocumentKind,
+    ReportHeading,
+    RequiredItem,
+    SubjectKind,
+)
+from staff.models import Person, RoleAssignment
+from thidua.core import clock
+from thidua.core.permissions import COUNCIL, OFFICE, Role, headed_unit_ids, roles_of
+from units.models import Unit
+
+SHOWN_REVIEWS = 8
+PART_NAMES = ("tập thể, cá nhân đề nghị", "báo cáo thành tích", "biên bản họp phòng", "tờ trình")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Task:
+    """Một việc cần làm: what, where it is done, by when; `count` when one row stands for more."""
+
+    title: str
+    url: str
+    detail: str = ""
+    action: str = "Mở"
+    due_on: dt.date | None = None
+    label: str = ""
+    tone: str = ""
+    count: int = 1
+    since: dt.datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sent:
+    """Một hồ sơ đã chuyển đi: where it stands on its way."""
+
+    title: str
+    url: str
+    steps: tuple[tuple[str, str], ...]
+
+
+# --- How far a proposal has come ---------------------------------------------------------------
+
+
+def _counted(rows: QuerySet[Any]) -> Coalesce:
+    """Count the rows of a subquery without grouping the outer ones; 0 when there is none."""
+    one_group = rows.order_by().annotate(_one=Value(1)).values("_one")
+    return Coalesce(one_group.annotate(_count=Count("pk")).values("_count"), 0)
+
+
+def with_progress(nominations: QuerySet[Nomination]) -> QuerySet[Nomination]:
+    """Annotate how many headings the form asks for, how many lack, and the votes.
+
+    `required_count`, `missing_count`, `needs_vote`, `has_vote`.
+    """
+    headings = ReportHeading.objects.filter(
+        form=OuterRef("award_form__report_form"),
+        subject_kind=OuterRef("subject_kind"),
+        is_group=False,
+        is_required=True,
+    )
+    written = ReportSection.objects.filter(
+        heading=OuterRef("pk"), report__nomination=OuterRef(OuterRef("pk"))
+    ).exclude(text="")
+    minutes = RequiredItem.objects.filter(
+        award_forms=OuterRef("award_form"), kind=DocumentKind.UNIT_MINUTES
+    )
+    return nominations.annotate(
+        required_count=_counted(headings),
+        missing_count=_counted(headings.filter(~Exists(written))),
+        needs_vote=Exists(minutes),
+        has_vote=Exists(MeetingVote.objects.filter(nomination=OuterRef("pk"))),
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Progress:
+    """Tiến độ của đề nghị: the four parts, counted."""
+
+    unit_count: int
+    person_count: int
+    report_count: int
+    heading_count: int
+    missing_count: int
+    vote_count: int
+    missing_vote_count: int
+    has_meeting: bool
+    letter_confirmed: bool
+
+    @classmethod
+    def of(cls, proposal: Proposal, nominations: Iterable[Any], *, has_meeting: bool) -> "Progress":
+        live = [n for n in nominations if n.state != NominationState.WITHDRAWN]
+        voted = [n for n in live if n.needs_vote]
+        return cls(
+            unit_count=sum(n.subject_kind == SubjectKind.UNIT for n in live),
+            person_count=sum(n.subject_kind == SubjectKind.PERSON for n in live),
+            report_count=sum(not n.missing_count for n in live),
+            heading_count=sum(n.required_count for n in live),
+            missing_count=sum(n.missing_count for n in live),
+            vote_count=len(voted),
+            missing_vote_count=sum(not n.has_vote for n in voted),
+            has_meeting=has_meeting,
+            letter_confirmed=proposal.letter_confirmed,
+        )
+
+    @property
+    def total(self) -> int:
+        return self.unit_count + self.person_count
+
+    @property
+    def written_count(self) -> int:
+        return self.heading_count - self.missing_count
+
+    @property
+    def parts(self) -> tuple[bool, bool, bool, bool]:
+        """Whether each of the four parts is finished."""
+        return (
+            self.total > 0,
+            self.total > 0 and not self.missing_count,
+            self.total > 0
+            and not self.missing_vote_count
+            and (self.has_meeting or not self.vote_count),
+            self.letter_confirmed,
+        )
+
+    @property
+    def done_count(self) -> int:
+        return sum(self.parts)
+
+    @property
+    def lack_count(self) -> int:
+        """Return how many lines «Còn thiếu» has."""
+        if not self.total:
+            return 1
+        votes = self.missing_vote_count if self.has_meeting else bool(self.missing_vote_count)
+        return self.missing_count + votes + (not self.letter_confirmed)
+
+    @property
+    def first_unfinished(self) -> str:
+        """Name the first part that is not finished, "" when all are."""
+        return next(
+            (name for name, done in zip(PART_NAMES, self.parts, strict=True) if not done), ""
+        )
+
+
+# --- Tasks, by role ----------------------------------------------------------------------------
+
+
+def tasks_of(user: Any, at: dt.datetime) -> list[Task]:
+    """Return what waits for `user`, oldest deadline first; read once for each user object."""
+    day = clock.local_day(at)
+    kept: dict[dt.date, list[Task]] = user.__dict__.setdefault("_tasks", {})
+    if day not in kept:
+        roles = roles_of(user)
+        found = [task for role, read in _READERS if role & roles for task in read(user, at)]
+        kept[day] = sorted(found, key=_urgency)
+    return kept[day]
+
+
+def waiting_count(user: Any, at: dt.datetime) -> int:
+    """Return how many things wait for `user`, for the navigation."""
+    return sum(task.count for task in tasks_of(user, at))
+
+
+def _urgency(task: Task) -> tuple[dt.date, dt.datetime]:
+    return (
+        task.due_on or dt.date.max,
+        task.since or dt.datetime.max.replace(tzinfo=dt.UTC),
+    )
+
+
+def _head_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
+    """A head opens and completes the proposal of each own unit, and mends what came back."""
+    units = Unit.objects.filter(pk__in=headed_unit_ids(user))
+    nominations = with_progress(Nomination.objects.select_related("award_form"))
+    proposals = list(
+        Proposal.objects.filter(unit__in=units, campaign__in=open_campaigns(user, at))
+        .select_related("campaign", "unit")
+        .annotate(has_meeting=Exists(UnitMeeting.objects.filter(proposal=OuterRef("pk"))))
+        .prefetch_related(
+            Prefetch(
+                "nominations",
+                nominations.filter(state__in=(NominationState.DRAFT, NominationState.RETURNED)),
+            )
+        )
+    )
+    for proposal in proposals:
+        due_on = proposal.campaign.nominations_due_on
+        for nomination in proposal.nominations.all():
+            if nomination.state == NominationState.RETURNED:
+                yield Task(
+                    f"Bổ sung hồ sơ của {nomination.recipient_name} theo yêu cầu của Văn phòng",
+                    reverse("report_edit", args=[nomination.pk]),
+                    f"{nomination.award_form.name} · {_first_line(nomination.return_reason)}",
+                    "Sửa",
+                    due_on=due_on,
+                    since=nomination.reviewed_at,
+                )
+        if proposal.state == ProposalState.DRAFT:
+            yield _proposal_task(proposal)
+    yield from _proposals_to_open(units, proposals, user, at)
+
+
+def _proposal_task(proposal: Proposal) -> Task:
+    progress = Progress.of(
+        proposal, proposal.nominations.all(), has_meeting=proposal.has_meeting
+    )
+    if progress.lack_count:
+        return Task(
+            f"Hoàn thành đề nghị của {proposal.unit}",
+            reverse("proposal_detail", args=[proposal.pk]),
+            f"{progress.done_count} trên 4 phần đã xong · còn thiếu {progress.lack_count} việc, "
+            f"trước hết là {progress.first_unfinished}",
+            "Tiếp tục",
+            due_on=proposal.campaign.nominations_due_on,
+            since=proposal.created_at,
+        )
+    return Task(
+        f"Gửi đề nghị của {proposal.unit}",
+        reverse("proposal_submit", args=[proposal.pk]),
+        "Đã đủ bốn phần · xem lại lần cuối rồi gửi Văn phòng",
+        "Xem và gửi",
+        due_on=proposal.campaign.nominations_due_on,
+        since=proposal.created_at,
+    )
+
+
+def _proposals_to_open(
+    units: QuerySet[Unit], proposals: list[Proposal], user: Any, at: dt.datetime
+) -> Iterator[Task]:
+    begun = {(proposal.campaign_id, proposal.unit_id) for proposal in proposals}
+    for campaign in open_campaigns(user, at):
+        for unit in units:
+            if (campaign.pk, unit.pk) not in begun:
+                yield Task(
+                    f"Lập đề nghị khen thưởng của {unit}",
+                    reverse("proposal_mine"),
+                    str(campaign),
+                    "Bắt đầu",
+                    due_on=campaign.nominations_due_on,
+                )
+
+
+def _author_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
+    """Somebody invited writes the own report."""
+    invited = with_progress(
+        Nomination.objects.filter(
+            author=user,
+            state__in=(NominationState.DRAFT, NominationState.RETURNED),
+            campaign__in=open_campaigns(user, at),
+        ).select_related("award_form", "campaign")
+    ).order_by("pk")
+    for nomination in invited:
+        if not nomination.missing_count and nomination.state == NominationState.DRAFT:
+            continue
+        written = nomination.required_count - nomination.missing_count
+        returned = _first_line(nomination.return_reason)
+        yield Task(
+            "Viết báo cáo thành tích của mình",
+            reverse("report_edit", args=[nomination.pk]),
+            f"{nomination.award_form.name} · "
+            + (returned or f"{written} trên {nomination.required_count} mục đã viết"),
+            "Viết tiếp" if written else "Viết",
+            due_on=nomination.campaign.nominations_due_on,
+            since=nomination.created_at,
+        )
+
+
+def _review_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
+    """The office reviews what was sent, except where the reviewer is concerned."""
+    waiting = (
+        Nomination.objects.filter(
+            campaign__agency_id=user.agency_id, state=NominationState.SUBMITTED
+        )
+        .exclude(_concerns(user))
+        .exclude(proposal__unit_id__in=headed_unit_ids(user))
+        .select_related("award_form", "proposal__unit")
+        .order_by("submitted_at", "pk")
+    )
+    rows = list(waiting)
+    shown = rows if len(rows) <= SHOWN_REVIEWS else rows[: SHOWN_REVIEWS - 1]
+    for nomination in shown:
+        yield Task(
+            f"Thẩm định hồ sơ của {nomination.recipient_name}",
+            reverse("nomination_detail", args=[nomination.pk]),
+            f"{nomination.award_form.name} · {nomination.proposal.unit}",
+            "Thẩm định",
+            label=f"Gửi {nomination.submitted_at.astimezone(clock.VIET_NAM):%d/%m/%Y}",
+            tone="wait",
+            since=nomination.submitted_at,
+        )
+    if more := len(rows) - len(shown):
+        yield Task(
+            f"Thẩm định {more} hồ sơ khác",
+            reverse("review_queue"),
+            "Gửi sau các hồ sơ trên",
+            "Mở bàn thẩm định",
+            count=more,
+            since=rows[-1].submitted_at,
+        )
+
+
+def _answer_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
+    """The office records what came back from the superior."""
+    letters = (
+        SubmissionLetter.objects.filter(
+            campaign__agency_id=user.agency_id, state=LetterState.NUMBERED
+        )
+        .select_related("award_form")
+        .annotate(open_count=Count("lines", filter=Q(lines__outcome__isnull=True)))
+        .order_by("issued_on", "pk")
+    )
+    for letter in letters:
+        yield Task(
+            f"Ghi kết quả của cấp trên cho {letter}",
+            letter.get_absolute_url(),
+            f"{letter.award_form.name} · {letter.open_count} trường hợp chờ kết quả",
+            "Ghi kết quả",
+            label=f"Trình {letter.issued_on:%d/%m/%Y}",
+            tone="info",
+            since=clock.start_of(letter.issued_on),
+        )
+
+
+def _secretary_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
+    """The secretary finishes the open meetings and calls one over what waits."""
+    open_meetings = _open_meetings(user)
+    for meeting in open_meetings:
+        yield Task(
+            f"Ghi và kết thúc {str(meeting)[0].lower()}{str(meeting)[1:]}",
+            meeting.get_absolute_url(),
+            f"{meeting.award_form.name} · {meeting.item_count} nội dung, "
+            f"{meeting.counted_count} đã có kết quả biểu quyết",
+            "Mở phiên họp",
+            label="Đang ghi",
+            tone="wait",
+            since=meeting.held_at,
+        )
+    waiting = (
+        Nomination.objects.filter(
+            campaign__agency_id=user.agency_id,
+            state=NominationState.ACCEPTED,
+            award_form__route=AwardRoute.SUPERIOR,
+        )
+        .exclude(award_form__in=[meeting.award_form_id for meeting in open_meetings])
+        .order_by()
+        .values("award_form__name")
+        .annotate(count=Count("pk"))
+        .order_by("award_form__name")
+    )
+    for row in waiting:
+        yield Task(
+            f"Mở phiên họp xét {row['award_form__name']}",
+            reverse("council_list"),
+            f"{row['count']} đề nghị đã đủ điều kiện, chờ Hội đồng",
+            "Mở phiên họp",
+        )
+
+
+def _member_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
+    """A member reads what the agenda of an open meeting holds."""
+    if Role.COUNCIL_SECRETARY in roles_of(user):
+        return
+    for meeting in _open_meetings(user):
+        yield Task(
+            f"Đọc hồ sơ của {str(meeting)[0].lower()}{str(meeting)[1:]}",
+            meeting.get_absolute_url(),
+            f"{meeting.award_form.name} · {meeting.item_count} nội dung",
+            "Đọc hồ sơ",
+            label="Đang họp",
+            tone="info",
+            since=meeting.held_at,
+        )
+
+
+def _open_meetings(user: Any) -> list[Any]:
+    return list(
+        CouncilMeeting.objects.filter(
+            campaign__agency_id=user.agency_id, state=MeetingState.OPEN
+        )
+        .select_related("award_form")
+        .annotate(
+            item_count=Count("agenda"),
+            counted_count=Count("agenda", filter=Q(agenda__for_count__isnull=False)),
+        )
+        .order_by("held_at", "pk")
+    )
+
+
+def _signatory_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
+    """The head of the agency approves what the office accepted and signs off letters."""
+    waiting = (
+        Nomination.objects.filter(
+            campaign__agency_id=user.agency_id,
+            state=NominationState.ACCEPTED,
+            award_form__route=AwardRoute.OWN,
+        )
+        .exclude(_concerns(user))
+        .exclude(reviewed_by=user)
+        .order_by()
+        .values("award_form__name")
+        .annotate(count=Count("pk"))
+        .order_by("award_form__name")
+    )
+    for row in waiting:
+        yield Task(
+            f"Phê duyệt {row['count']} đề nghị {row['award_form__name']}",
+            reverse("approval_list"),
+            "Văn phòng đã thẩm định, đủ điều kiện",
+            "Xem và phê duyệt",
+            count=row["count"],
+        )
+    letters = (
+        SubmissionLetter.objects.filter(
+            campaign__agency_id=user.agency_id, state=LetterState.DRAFT
+        )
+        .select_related("award_form")
+        .annotate(line_count=Count("lines"))
+        .order_by("created_at")
+    )
+    for letter in letters:
+        yield Task(
+            f"Duyệt tờ trình đề nghị {letter.award_form.name}",
+            letter.get_absolute_url(),
+            f"{letter.line_count} trường hợp Hội đồng đã thông qua",
+            "Xem và duyệt",
+            since=letter.created_at,
+        )
+
+
+def _registrar_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
+    """The registrar numbers, and closes with the signed file."""
+    approved = (
+        Nomination.objects.filter(
+            campaign__agency_id=user.agency_id, state=NominationState.APPROVED
+        )
+        .order_by()
+        .values("award_form_id", "award_form__name")
+        .annotate(count=Count("pk"))
+        .order_by("award_form_id")
+    )
+    for row in approved:
+        yield Task(
+            f"Cấp số quyết định tặng {row['award_form__name']}",
+            reverse("decision_create", args=[row["award_form_id"]]),
+            f"{row['count']} trường hợp đã được phê duyệt",
+            "Cấp số",
+        )
+    for decision in Decision.objects.filter(
+        campaign__agency_id=user.agency_id, state=DecisionState.NUMBERED
+    ).order_by("issued_on", "number"):
+        yield Task(
+            f"Tải bản đã ký của {str(decision)[0].lower()}{str(decision)[1:]}",
+            decision.get_absolute_url(),
+            "Quyết định có hiệu lực và vào sổ khi có bản đã ký",
+            "Mở quyết định",
+            label=f"Ngày {decision.issued_on:%d/%m/%Y}",
+            tone="wait",
+            since=clock.start_of(decision.issued_on),
+        )
+    for letter in (
+        SubmissionLetter.objects.filter(
+            campaign__agency_id=user.agency_id, state=LetterState.APPROVED
+        )
+        .select_related("award_form")
+        .order_by("approved_at")
+    ):
+        yield Task(
+            f"Cấp số tờ trình đề nghị {letter.award_form.name}",
+            letter.get_absolute_url(),
+            "Đã duyệt, chờ số và ngày",
+            "Cấp số",
+            since=letter.approved_at,
+        )
+
+
+def _administrator_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
+    """The administrator gives the emblem that certificates are printed with."""
+    if user.agency is not None and user.agency.emblem_id is None:
+        yield Task(
+            "Tải tệp Quốc huy để in giấy khen",
+            reverse("agency_detail"),
+            "Khi chưa có tệp, giấy khen in một vòng tròn giữ chỗ",
+            "Tải lên",
+        )
+
+
+def _concerns(user: Any) -> Q:
+    """Nominations that `user` wrote, sent, or is named in: others judge those."""
+    concerned = Q(created_by=user) | Q(author=user) | Q(submitted_by=user)
+    return concerned | Q(person_id=user.person_id) if user.person_id else concerned
+
+
+_Reader = Callable[[Any, dt.datetime], Iterator[Task]]
+_READERS: tuple[tuple[frozenset[Role], _Reader], ...] = (
+    (frozenset({Role.UNIT_HEAD}), _head_tasks),
+    (frozenset({Role.STAFF_MEMBER, Role.UNIT_HEAD}), _author_tasks),
+    (OFFICE, _review_tasks),
+    (OFFICE, _answer_tasks),
+    (frozenset({Role.COUNCIL_SECRETARY}), _secretary_tasks),
+    (frozenset({Role.COUNCIL_MEMBER}), _member_tasks),
+    (frozenset({Role.SIGNATORY}), _signatory_tasks),
+    (frozenset({Role.REGISTRAR}), _registrar_tasks),
+    (frozenset({Role.ADMINISTRATOR}), _administrator_tasks),
+)
+
+# What comes next when nothing waits: the first line whose roles the person holds.
+_NEXT = (
+    (
+        frozenset({Role.UNIT_HEAD}),
+        "Đơn vị đã gửi những gì cần gửi. Khi Văn phòng yêu cầu bổ sung, việc sẽ hiện ở đây.",
+    ),
+    (OFFICE, "Chưa có hồ sơ nào chờ thẩm định. Hồ sơ các đơn vị gửi sẽ hiện ở đây."),
+    (COUNCIL, "Chưa có phiên họp nào. Đề nghị đủ điều kiện trình Hội đồng sẽ hiện ở đây."),
+    (
+        frozenset({Role.SIGNATORY}),
+        "Chưa có đề nghị nào chờ phê duyệt. Hồ sơ Văn phòng thẩm định xong sẽ hiện ở đây.",
+    ),
+    (
+        frozenset({Role.REGISTRAR}),
+        "Chưa có văn bản nào chờ cấp số. Đề nghị được phê duyệt sẽ hiện ở đây.",
+    ),
+    (
+        frozenset({Role.STAFF_MEMBER}),
+        "Khi Trưởng phòng mời viết báo cáo thành tích, việc sẽ hiện ở đây.",
+    ),
+    (
+        frozenset({Role.ADMINISTRATOR}),
+        "Không có việc nào chờ. Mọi thao tác của phần mềm đọc được ở trang Nhật ký.",
+    ),
+)
+
+
+def next_sentence(user: Any, campaign: Campaign | None) -> str:
+    """Say what comes next, and when, to somebody for whom nothing waits."""
+    roles = roles_of(user)
+    told = next((sentence for held, sentence in _NEXT if held & roles), "Không có việc nào chờ.")
+    if campaign is None:
+        return f"{told} Chưa có đợt thi đua nào đang nhận hồ sơ."
+    return f"{told} Đợt này nhận hồ sơ đến hết ngày {campaign.nominations_due_on:%d/%m/%Y}."
+
+
+# --- What was sent on --------------------------------------------------------------------------
+
+_WAYS = {
+    AwardRoute.OWN: ("Đã gửi", "Văn phòng thẩm định", "Phê duyệt", "Ban hành quyết định"),
+    AwardRoute.SUPERIOR: (
+        "Đã gửi",
+        "Văn phòng thẩm định",
+        "Hội đồng xét",
+        "Trình cấp trên",
+        "Kết quả",
+    ),
+}
+# The step at which a nomination of a state stands; one that has been awarded has passed them all.
+_STEP_OF = {
+    NominationState.SUBMITTED: 1,
+    NominationState.DECLINED: 1,
+    NominationState.ACCEPTED: 2,
+    NominationState.REFUSED: 2,
+    NominationState.NOT_ENDORSED: 2,
+    NominationState.APPROVED: 3,
+    NominationState.DECIDED: 3,
+    NominationState.ENDORSED: 3,
+    NominationState.FORWARDED: 4,
+    NominationState.NOT_GRANTED: 4,
+    NominationState.AWARDED: 5,
+}
+_ENDINGS = {
+    NominationState.DECLINED,
+    NominationState.REFUSED,
+    NominationState.NOT_ENDORSED,
+    NominationState.NOT_GRANTED,
+}
+
+
+def sent_by(user: Any) -> list[Sent]:
+    """Return the nominations of the units that `user` heads and that are on their way."""
+    headed = headed_unit_ids(user)
+    if not headed:
+        return []
+    sent = (
+        Nomination.objects.filter(proposal__unit_id__in=headed, state__in=_STEP_OF)
+        .select_related("award_form")
+        .order_by("subject_kind", "sort_key")
+    )
+    return [
+        Sent(
+            f"{nomination.recipient_name} · {nomination.award_form.name}",
+            nomination.get_absolute_url(),
+            steps_of(nomination),
+        )
+        for nomination in sent
+    ]
+
+
+def steps_of(nomination: Nomination) -> tuple[tuple[str, str], ...]:
+    """Return the way of a nomination as (label, "done" | "now" | "")."""
+    place = _STEP_OF.get(NominationState(nomination.state), 0)
+    labels = list(_WAYS[AwardRoute(nomination.award_form.route)])
+    if nomination.submitted_at:
+        labels[0] = f"Đã gửi {_short(nomination.submitted_at)}"
+    if nomination.reviewed_at and place > 1:
+        labels[1] = f"Văn phòng thẩm định xong {_short(nomination.reviewed_at)}"
+    if nomination.state in _ENDINGS:
+        labels[place] = nomination.get_state_display()
+    return tuple(
+        (label, "done" if index < place else "now" if index == place else "")
+        for index, label in enumerate(labels)
+    )
+
+
+def _short(at: dt.datetime) -> str:
+    return f"{at.astimezone(clock.VIET_NAM):%d/%m}"
+
+
+def _first_line(text: str) -> str:
+    return next((line for line in text.splitlines() if line.strip()), "")[:200]
+
+
+# --- Campaigns, and what a person may open -----------------------------------------------------
+
+
+def open_campaigns(user: Any, at: dt.datetime) -> QuerySet[Campaign]:
+    """Return the campaigns that receive nominations now."""
+    day = clock.local_day(at)
+    return Campaign.objects.visible_to(user).filter(
+        opens_on__lte=day, nominations_due_on__gte=day
+    )
+
+
+def current_campaign(user: Any, at: dt.datetime) -> Campaign | None:
+    """Return the campaign whose window closes next, else the latest one."""
+    day = clock.local_day(at)
+    return (
+        Campaign.objects.visible_to(user)
+        .annotate(is_past=Case(When(nominations_due_on__lt=day, then=1), default=0))
+        .order_by("is_past", "nominations_due_on")
+        .first()
+    )
+
+
+def counts_in(campaign: Campaign, user: Any) -> list[dict[str, Any]]:
+    """Count the live nominations that exist for `user`, by form of award and kind of subject."""
+    rows = (
+        Nomination.objects.filter(
+            pk__in=Nomination.objects.visible_to(user).order_by().values("pk"),
+            campaign=campaign,
+        )
+        .exclude(state=NominationState.WITHDRAWN)
+        .values("award_form__position", "award_form__name", "subject_kind")
+        .annotate(count=Count("pk"))
+        .order_by("award_form__position", "-subject_kind")
+    )
+    return [
+        {
+            "label": f"{row['award_form__name']}, "
+            f"{SubjectKind(row['subject_kind']).label.lower()}",
+            "count": row["count"],
+        }
+        for row in rows
+    ]
+
+
+def headed_units(user: Any) -> QuerySet[Unit]:
+    """Return the units for which `user` speaks."""
+    return Unit.objects.filter(pk__in=headed_unit_ids(user))
+
+
+def own_proposals(user: Any) -> QuerySet[Proposal]:
+    """Return the proposals of the units that `user` heads."""
+    return Proposal.objects.filter(
+        unit_id__in=headed_unit_ids(user), campaign__agency_id=user.agency_id
+    ).select_related("campaign__agency", "unit")
+
+
+def proposals_to_read(user: Any) -> QuerySet[Proposal]:
+    """Return the proposals that exist for `user`, ready to be shown."""
+    return Proposal.objects.visible_to(user).select_related(
+        "campaign__agency", "unit", "created_by__person", "meeting"
+    )
+
+
+def nominations_to_write(user: Any) -> QuerySet[Nomination]:
+    """Return the nominations whose report `user` may write: as head of the unit or invited."""
+    return (
+        Nomination.objects.visible_to(user)
+        .filter(Q(proposal__unit_id__in=headed_unit_ids(user)) | Q(author=user))
+        .select_related(
+            "award_form__report_form",
+            "campaign__agency",
+            "proposal__unit",
+            "proposal__campaign",
+            "report__edited_by__person",
+        )
+    )
+
+
+def own_nominations(user: Any) -> QuerySet[Nomination]:
+    """Return the nominations of the units that `user` heads."""
+    return Nomination.objects.filter(
+        proposal__unit_id__in=headed_unit_ids(user), campaign__agency_id=user.agency_id
+    ).select_related("award_form", "campaign__agency", "proposal__unit", "proposal__campaign")
+
+
+def submissions_to_read(user: Any) -> QuerySet[Submission]:
+    """Return the receipts of the proposals that exist for `user`."""
+    return Submission.objects.filter(
+        proposal__in=Proposal.objects.visible_to(user)
+    ).select_related("proposal__campaign__agency", "proposal__unit", "submitted_by__person")
+
+
+def nominations_of(proposal: Proposal) -> QuerySet[Nomination]:
+    """Return the names of a proposal with their progress, votes and who can be invited."""
+    writers = RoleAssignment.objects.in_force(clock.today()).filter(
+        user__person=OuterRef("person"),
+        user__is_active=True,
+        role__in=(Role.STAFF_MEMBER, Role.UNIT_HEAD),
+    )
+    return with_progress(
+        proposal.nominations.exclude(state=NominationState.WITHDRAWN)
+        .select_related("award_form", "unit_vote", "author__person", "person__user")
+        .annotate(can_be_invited=Exists(writers))
+    ).order_by("award_form__position", "-subject_kind", "sort_key")
+
+
+def people_to_nominate(unit: Unit, day: dt.date) -> QuerySet[Person]:
+    """Return the people of a unit who are in service on `day`."""
+    return unit.people.filter(
+        Q(in_service_from__isnull=True) | Q(in_service_from__lte=day),
+        Q(in_service_until__isnull=True) | Q(in_service_until__gte=day),
+    )
+
+
+def awards_of(user: Any) -> QuerySet[RegisterEntry]:
+    """Return what the person behind the account has received, newest first."""
+    return RegisterEntry.objects.visible_to(user).filter(person_id=user.person_id or 0)

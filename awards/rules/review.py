@@ -1,0 +1,177 @@
+"""Findings of a nomination: what a reviewer checks, each with the rule that it rests on."""
+
+import dataclasses
+import datetime as dt
+
+from django.urls import reverse
+
+from awards.models import ENDED, AgendaItem, Nomination
+from awards.rules.nomination import lacks_of_report, text_is_as_sent, unit_exists
+from campaigns.models import AwardForm, DocumentKind, ReportForm, RequiredItem
+from thidua.core import clock
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Finding:
+    """Một điểm kiểm tra: `tone` is ok, wait (look at it) or stop."""
+
+    tone: str
+    title: str
+    detail: str
+    url: str = ""
+    link: str = ""
+
+
+def findings_of(nomination: Nomination, at: dt.datetime) -> list[Finding]:
+    """Return every finding, in the order in which a dossier is checked."""
+    return [
+        _subject(nomination, at),
+        _report(nomination),
+        *_documents(nomination),
+        *_both_forms(nomination),
+        *_form_in_force(nomination.award_form, clock.local_day(at)),
+        *_as_sent(nomination, at),
+    ]
+
+
+def _subject(nomination: Nomination, at: dt.datetime) -> Finding:
+    """The plan names whom a form is for by having a criterion for that kind of subject."""
+    kind = nomination.get_subject_kind_display()
+    criterion = nomination.award_form.criteria.filter(subject_kind=nomination.subject_kind).first()
+    if criterion is None:
+        return Finding(
+            "stop",
+            "Không đúng đối tượng",
+            f"Kế hoạch không nêu tiêu chuẩn {nomination.award_form.name} cho {kind.lower()}.",
+        )
+    if reason := unit_exists(nomination, at):
+        return Finding("stop", "Tập thể không còn hoạt động", reason)
+    who = f"{kind}, {nomination.person.get_employment_kind_display().lower()}" if (
+        nomination.person
+    ) else kind
+    return Finding("ok", "Đúng đối tượng", f"{who} · Mục {criterion.clause}")
+
+
+def _report(nomination: Nomination) -> Finding:
+    lacks = lacks_of_report(nomination)
+    form = nomination.award_form.report_form.label
+    if lacks:
+        return Finding(
+            "stop", f"Báo cáo còn thiếu {len(lacks)} mục", f"{lacks[0].sentence} · {lacks[0].clause}"
+        )
+    return Finding("ok", "Đủ mục báo cáo", form)
+
+
+def _documents(nomination: Nomination) -> list[Finding]:
+    """Each line of the plan's list that this form needs, with its clause."""
+    there: list[str] = []
+    lacking: list[Finding] = []
+    for item in nomination.award_form.required_items.all():
+        label = f"{DocumentKind(item.kind).label} ({item.clause})"
+        if _stands(nomination, item):
+            there.append(label)
+        elif item.kind == DocumentKind.COUNCIL_MINUTES:
+            there.append(f"{label[:-1]}, lập khi Hội đồng xét)")
+        else:
+            lacking.append(
+                Finding(
+                    "stop", f"Thiếu: {DocumentKind(item.kind).label}", f"{item.text} · Mục {item.clause}"
+                )
+            )
+    if lacking:
+        return lacking
+    sets = f"{nomination.award_form.set_count:02d}"
+    return [Finding("ok", f"Đủ thành phần, {sets} bộ", "; ".join(there))]
+
+
+def _stands(nomination: Nomination, item: RequiredItem) -> bool:
+    """Whether the paper that answers a line of the list exists."""
+    match item.kind:
+        case DocumentKind.LETTER:
+            return nomination.proposal.letter_confirmed
+        case DocumentKind.UNIT_MINUTES:
+            return hasattr(nomination, "unit_vote")
+        case DocumentKind.COUNCIL_MINUTES:
+            return AgendaItem.objects.filter(
+                nomination=nomination, meeting__minutes_file__isnull=False
+            ).exists()
+        case _:
+            return hasattr(nomination, "report")
+
+
+def _both_forms(nomination: Nomination) -> list[Finding]:
+    """One achievement, one award: a second form in the campaign stands only with its reason."""
+    other = (
+        Nomination.objects.filter(
+            campaign_id=nomination.campaign_id,
+            person_id=nomination.person_id,
+            recipient_unit_id=nomination.recipient_unit_id,
+        )
+        .exclude(pk=nomination.pk)
+        .exclude(state__in=ENDED)
+        .select_related("award_form")
+        .first()
+    )
+    reason = nomination.both_forms_reason or (other.both_forms_reason if other else "")
+    if not reason:
+        return []
+    also = f"Cũng được đề nghị {other.award_form.name}. " if other else ""
+    return [
+        Finding(
+            "wait",
+            "Hai hình thức trong một đợt",
+            f"{also}Lý do của đơn vị: {reason}",
+            url=reverse("nomination_detail", args=[other.pk]) if other else "",
+            link="Xem đề nghị kia",
+        )
+    ]
+
+
+def _form_in_force(award_form: AwardForm, day: dt.date) -> list[Finding]:
+    """The plan may name a form whose decree has ended; the office chooses and says why."""
+    form = award_form.report_form
+    found = []
+    if not form.basis.in_force(day):
+        since = (
+            f" đã hết hiệu lực từ {form.basis.out_of_force_on:%d/%m/%Y}"
+            if form.basis.out_of_force_on and form.basis.out_of_force_on <= day
+            else " chưa có hiệu lực"
+        )
+        heir = _form_that_holds(form, day)
+        now = f"; mẫu tương ứng đang áp dụng: {heir.label}" if heir else ""
+        found.append(
+            Finding(
+                "wait",
+                "Mẫu báo cáo của văn bản đã hết hiệu lực",
+                f"Kế hoạch dẫn chiếu Mẫu số {form.number} {form.basis.code}{since}{now}.",
+            )
+        )
+    if not (form.verified and form.basis.verified):
+        found.append(
+            Finding(
+                "wait",
+                "Mẫu báo cáo chưa đối chiếu văn bản gốc",
+                f"Văn phòng chưa đối chiếu {form.label} với văn bản chính thức.",
+            )
+        )
+    return found
+
+
+def _form_that_holds(form: ReportForm, day: dt.date) -> ReportForm | None:
+    """Return the form of a basis in force on `day`, if the installation knows one."""
+    others = ReportForm.objects.exclude(pk=form.pk).select_related("basis").order_by("pk")
+    return next((other for other in others if other.basis.in_force(day)), None)
+
+
+def _as_sent(nomination: Nomination, at: dt.datetime) -> list[Finding]:
+    if not nomination.content_sha256 or nomination.is_editable:
+        return []
+    if reason := text_is_as_sent(nomination, at):
+        return [Finding("stop", "Nội dung khác bản đã gửi", reason)]
+    return [
+        Finding(
+            "ok",
+            "Nội dung đúng như bản đã gửi",
+            f"Mã băm {nomination.content_sha256[:16]}…",
+        )
+    ]

@@ -1,0 +1,160 @@
+"""A whole installation of its own for the browser: web, worker, database, sample agency."""
+
+import dataclasses
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, sync_playwright
+
+from staff.queries import SAMPLE_PASSWORD
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SHOTS = ROOT / "var" / "screenshots"
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
+AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+BROWSER = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(url, process, seconds):
+    """Wait until `url` answers 200; fail with what the process said if it ends before."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            pytest.fail(f"the launcher ended with {process.returncode}")
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"{url} did not answer within {seconds} s")
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory):
+    """Start the product as `make run` does, on a free port with data of its own."""
+    port = free_port()
+    home = tmp_path_factory.mktemp("stack")
+    outside = {"DATABASE_URL", "THIDUA_TODAY", "DJANGO_SETTINGS_MODULE", "THIDUA_FILES"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "thidua.launcher", "run"],
+        cwd=ROOT,
+        env={
+            **{name: value for name, value in os.environ.items() if name not in outside},
+            "PORT": str(port),
+            "THIDUA_VAR": str(home / "var"),
+        },
+        stdout=(home / "log").open("w"),
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/healthz", process, 120)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=BROWSER)
+        yield browser
+        browser.close()
+
+
+@dataclasses.dataclass
+class Visitor:
+    """Somebody at a browser: signs in as one person after another and looks at pages."""
+
+    page: Page
+    base: str
+    shot_count: int = 0
+
+    def go(self, path):
+        answer = self.page.goto(self.base + path)
+        assert answer is None or answer.status < 400, f"{path}: {answer.status}"
+
+    def sign_in(self, username, password=SAMPLE_PASSWORD):
+        self.page.context.clear_cookies()
+        self.go("/login/")
+        self.page.fill("#id_username", username)
+        self.page.fill("#id_password", password)
+        self.page.get_by_role("button", name="Đăng nhập").click()
+        self.page.wait_for_url(self.base + "/")
+
+    def press(self, name):
+        """Press the button or follow the link of that name."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        link = self.page.get_by_role("link", name=name, exact=True)
+        button.or_(link).first.click()
+        self.page.wait_for_load_state()
+
+    def fill(self, label, value):
+        self.page.get_by_label(label).first.fill(value)
+
+    def reads(self, *phrases):
+        text = self.page.locator("body").inner_text()
+        for phrase in phrases:
+            assert phrase in text, f"«{phrase}» is not on {self.page.url}:\n{text[:3000]}"
+
+    def look(self, name, keep=None):
+        """Keep a picture at both widths, and let axe judge the page at each."""
+        self.shot_count += 1
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        for size in (NARROW, WIDE):
+            self.page.set_viewport_size(size)
+            path = SHOTS / f"{self.shot_count:02d}-{name}-{size['width']}.png"
+            self.page.screenshot(path=path, full_page=True)
+            found = Axe().run(self.page, options=AXE_OPTIONS).response["violations"]
+            told = [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found]
+            assert told == [], f"{self.page.url} at {size['width']} px: {told}"
+            overflow = self.page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert overflow <= 0, f"{self.page.url} scrolls sideways at {size['width']} px"
+        if keep:
+            (ROOT / "var" / "readme").mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=ROOT / "var" / "readme" / keep)
+
+
+@pytest.fixture
+def visitor(stack, chromium):
+    context = chromium.new_context(viewport=WIDE, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    page = context.new_page()
+    troubles = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on(
+        "console",
+        lambda message: troubles.append(message.text) if message.type == "error" else None,
+    )
+    yield Visitor(page, stack)
+    context.close()
+    assert troubles == []
