@@ -24,5 +24,5 @@ migrations:  ## make migrations app=… name=…
 manage:      ## make manage do="lệnh của Django", với cơ sở dữ liệu đi kèm
 	@bin/bootstrap python -m thidua.launcher manage $(do)
 
-demo:        ## xóa sạch dữ liệu diễn tập rồi nạp lại dữ liệu mẫu
+demo:        ## xóa dữ liệu diễn tập; «make run» lần tới nạp lại dữ liệu mẫu
 	@bin/bootstrap python -m thidua.launcher demo

@@ -20,7 +20,7 @@ from thidua.core.workflow import Refused
 
 def print_decision(job: Job) -> None:
     """Print the decision, a certificate for each line, and all certificates in one file."""
-    decision = Decision.objects.select_related("campaign__agency__emblem", "award_form").get(
+    decision = Decision.objects.select_related("campaign__agency__emblem", "campaign__reference_plan", "award_form").get(
         pk=job.subject_id
     )
     emblem = decision.campaign.agency.emblem
@@ -89,9 +89,7 @@ def _print_all(
 
 
 def _kept(content: bytes, name: str, job: Job, pages: int | None = None) -> StoredFile:
-    return files.keep(
-        content, name=name, media_type=files.PDF, actor=job.requested_by, pages=pages
-    )
+    return files.keep(content, name=name, media_type=files.PDF, actor=job.requested_by, pages=pages)
 
 
 def _slug(decision: Decision) -> str:

@@ -22,6 +22,7 @@ def stage(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.AXES_ENABLED = False
+    settings.WHITENOISE_AUTOREFRESH = True  # nothing needs to be collected first
     with clock.frozen(NOON) as at:
         yield at
 

@@ -19,17 +19,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import environs
 
 from thidua.core.database import OLDEST_MAJOR, Cluster, Unready, serving
+from thidua.places import BASE_DIR, VAR_DIR
 from thidua.supervisor import GRACE_SECONDS, Service, stopped_by_signals
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
 HOST = "127.0.0.1"
 REHEARSAL_DAY = "2025-11-20"
 LIBRARIES = {
@@ -47,7 +45,7 @@ SERVER_ERROR = 500
 
 def read_settings() -> ModuleType:
     """Return the settings of `run`, with what `.env` says where the environment says nothing."""
-    environs.Env.read_env(BASE_DIR / ".env", recurse=False)
+    environs.Env().read_env(BASE_DIR / ".env", recurse=False)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thidua.settings")
     from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 -- after .env
 
@@ -217,7 +215,7 @@ def prepare() -> int:
     django.setup()
     from django.contrib.auth import get_user_model  # noqa: PLC0415
     from django.core.management import call_command, get_commands  # noqa: PLC0415
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection, transaction  # noqa: PLC0415
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
 
     executor = MigrationExecutor(connection)
@@ -226,7 +224,8 @@ def prepare() -> int:
     call_command("collectstatic", interactive=False)
     is_empty = not get_user_model()._base_manager.exists()
     if settings.REHEARSAL and is_empty and "seed_demo" in get_commands():
-        call_command("seed_demo")
+        with transaction.atomic():  # half a sample would pass for a whole one next time
+            call_command("seed_demo")
     return 0
 
 
@@ -249,7 +248,7 @@ def demo() -> int:
             " THIDUA_PRODUCTION rồi chạy lại."
         )
     Cluster(VAR_DIR / "postgres").erase()
-    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+    shutil.rmtree(VAR_DIR / "files", ignore_errors=True)  # not whatever THIDUA_FILES may name
     print("Đã xóa dữ liệu diễn tập: «make run» lần tới nạp lại dữ liệu mẫu.")
     return 0
 

@@ -5,14 +5,12 @@ Each variable, with its meaning and default, stands in `.env.example`.
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import environs
 from django.core.exceptions import ImproperlyConfigured
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
+from thidua.places import BASE_DIR, VAR_DIR
 
 env = environs.Env()
 
@@ -176,8 +174,17 @@ UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
+
+# The address that the QR code of a certificate leads to.
+PUBLIC_URL = setting(
+    env.str, "THIDUA_PUBLIC_URL", "http://127.0.0.1:8000", must_be="một địa chỉ trang"
+)
+
+# --- Navigation ----------------------------------------------------------------------------
+# Who counts what waits behind a link: core knows no app, so the counters are named here.
+NAVIGATION_COUNTERS = {"home": "awards.queries.work.waiting_count"}
 
 # --- Forms ---------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"

@@ -6,10 +6,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from types import FrameType
 
-LOG_DIR = Path(__file__).resolve().parent.parent / "var" / "log"
+from thidua.places import VAR_DIR
+
+LOG_DIR = VAR_DIR / "log"
 GRACE_SECONDS = 15
 QUICK_DEATH_SECONDS = 5
 LONGEST_PAUSE_SECONDS = 30

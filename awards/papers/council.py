@@ -31,7 +31,7 @@ def council_minutes(meeting: CouncilMeeting) -> CouncilMinutes:
     matters = [line for line in map(str.strip, meeting.discussion.splitlines()) if line]
     return CouncilMinutes(
         parent_body=agency.paper_name,
-        body=meeting.council.name.upper(),
+        body=meeting.council.name.upper().replace("HỘI ĐỒNG ", "HỘI ĐỒNG\n", 1),
         symbol=SYMBOL,
         number=f"{meeting.number:02d}" if meeting.number else "",
         signed_on=clock.local_day(meeting.held_at),
@@ -60,7 +60,6 @@ def council_minutes(meeting: CouncilMeeting) -> CouncilMinutes:
         established_by=meeting.council.founded_by,
         rule=rule_of(meeting).sentence,
         items=tuple(_item(item, total=len(seats)) for item in items),
-        chair_lines=(chair.get_position_display().upper() if chair else "CHỦ TỌA",),
         recipients=("Thành viên Hội đồng", "Lưu: VT, Hội đồng"),
     )
 
@@ -81,9 +80,12 @@ def minutes_content(meeting: CouncilMeeting) -> bytes:
     return render_pdf(council_minutes(meeting))
 
 
-def keep_minutes(meeting: CouncilMeeting, actor: Any) -> StoredFile:
-    """Print the minutes of a closed meeting and keep them; the kept file is never replaced."""
-    if meeting.minutes_file:
+def keep_minutes(meeting: CouncilMeeting, actor: Any) -> StoredFile | None:
+    """Print the minutes of a closed meeting and keep them; the kept file is never replaced.
+
+    Returns None while the meeting is open: what has no number yet is not kept.
+    """
+    if meeting.minutes_file or meeting.number is None:
         return meeting.minutes_file
     content = minutes_content(meeting)
     year = clock.local_day(meeting.held_at).year
@@ -92,7 +94,7 @@ def keep_minutes(meeting: CouncilMeeting, actor: Any) -> StoredFile:
         if locked.minutes_file is None:
             locked.minutes_file = files.keep(
                 content,
-                name=f"bien-ban-hoi-dong-{locked.number:02d}-{year}.pdf",
+                name=f"bien-ban-hoi-dong-{meeting.number:02d}-{year}.pdf",
                 media_type=files.PDF,
                 actor=actor,
                 pages=page_count(content),

@@ -44,17 +44,24 @@ def decision_paper(decision: Decision) -> DecisionPaper:
         legal_bases=(
             *_bases(campaign, decision.issued_on),
             *_founding(agency),
+            *_reference(campaign),
             _plan(campaign),
             f"Theo đề nghị của {_office_head(agency)}",
         ),
         articles=(
-            f"Tặng {form.name} cho {counted(lines)} (có danh sách kèm theo) đã có "
-            f"{lower_first(_achievement(campaign))}.",
-            f"Tiền thưởng kèm theo {AwardType(form.award_type).label} thực hiện theo quy định "
-            f"tại {_prize_basis(form.award_type, decision.issued_on)}, "
-            f"trích từ {agency.prize_source}.",
-            f"{_office_head(agency, short=True)}, Trưởng các phòng và các tập thể, cá nhân có "
-            "tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này",
+            (
+                f"Tặng {form.name} cho {counted(lines)} (có danh sách kèm theo) đã có "
+                f"{lower_first(_achievement(campaign))}."
+            ),
+            (
+                f"Tiền thưởng kèm theo {AwardType(form.award_type).label} thực hiện theo quy định "
+                f"tại {_prize_basis(form.award_type, decision.issued_on)}, "
+                f"trích từ {agency.prize_source}."
+            ),
+            (
+                f"{_office_head(agency, short=True)}, Trưởng các phòng và các tập thể, cá nhân có "
+                "tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này"
+            ),
         ),
         signature=Signature((decision.signatory_title.upper(),), decision.signatory_name),
         annex_title=f"DANH SÁCH {_kinds(lines)} ĐƯỢC TẶNG {AwardType(form.award_type).label.upper()}",
@@ -109,11 +116,15 @@ def letter_paper(letter: SubmissionLetter) -> SubmissionLetterPaper:
         addressees=(f"{superior}{through}",),
         legal_bases=(*_bases(campaign, day), *_reference(campaign), _plan(campaign)),
         paragraphs=(
-            f"{meeting.council} đã họp {held_on}, xét thành tích và bỏ phiếu đối với từng trường "
-            f"hợp (biên bản số {_minutes_number(letter)} kèm theo).",
-            f"{agency.name} đề nghị {superior} xét, tặng {form.name} cho "
-            f"{counted(line.nomination for line in lines)} đã có "
-            f"{lower_first(_achievement(campaign))} (có danh sách dưới đây và hồ sơ kèm theo):",
+            (
+                f"{meeting.council} đã họp {held_on}, xét thành tích và bỏ phiếu đối với từng trường "
+                f"hợp (biên bản số {_minutes_number(letter)} kèm theo)."
+            ),
+            (
+                f"{agency.name} đề nghị {superior} xét, tặng {form.name} cho "
+                f"{counted(line.nomination for line in lines)} đã có "
+                f"{lower_first(_achievement(campaign))} (có danh sách dưới đây và hồ sơ kèm theo):"
+            ),
         ),
         nominees=_nominees(letter, [line.nomination_id for line in lines]),
         closing=f"Kính đề nghị {superior} xem xét, quyết định",
@@ -179,12 +190,9 @@ def _cited(citation: str) -> str:
 
 
 def _bases(campaign: Campaign, day: dt.date) -> tuple[str, ...]:
-    """Return the campaign's bases that are in force on `day`, in their order."""
-    return tuple(
-        _cited(line.basis.citation)
-        for line in campaign.basis_lines.select_related("basis")
-        if line.basis.in_force(day)
-    )
+    """Return the law that the campaign cites and that is in force on `day`, in its order."""
+    lines = campaign.basis_lines.exclude(basis=campaign.reference_plan_id).select_related("basis")
+    return tuple(_cited(line.basis.citation) for line in lines if line.basis.in_force(day))
 
 
 def _founding(agency: Agency) -> tuple[str, ...]:
@@ -192,11 +200,9 @@ def _founding(agency: Agency) -> tuple[str, ...]:
 
 
 def _reference(campaign: Campaign) -> tuple[str, ...]:
-    """Return the superior's own plan, unless the campaign's bases cite it already."""
+    """Return the superior's plan: it stands after the law, before the own plan."""
     plan = campaign.reference_plan
-    if plan is None or campaign.basis_lines.filter(basis=plan).exists():
-        return ()
-    return (_cited(plan.citation),)
+    return (_cited(plan.citation),) if plan else ()
 
 
 def _plan(campaign: Campaign) -> str:

@@ -25,7 +25,6 @@ from thidua.core.documents import Signature, written_day
 
 _BASIS, _CLOSING = "Căn cứ ", "Kính đề nghị "
 _LETTER_SYMBOL = "TTr"
-_PARTS_OF_CLOSING = 1
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -43,8 +42,11 @@ class CountedMinutes(UnitMinutes):
         return self.total - self.present_count
 
 
-def letter_draft(proposal: Proposal) -> str:
-    """Return the text of the letter as the other three parts give it, for the head to mend."""
+def letter_draft(proposal: Proposal, day: dt.date) -> str:
+    """Return the text of the letter as the other three parts give it, for the head to mend.
+
+    Of the plan's legal bases those stand that are in force on `day`.
+    """
     campaign, meeting = proposal.campaign, _meeting_of(proposal)
     kinds = [n.subject_kind for n in _nominations_of(proposal)]
     unit_count, person_count = kinds.count(SubjectKind.UNIT), kinds.count(SubjectKind.PERSON)
@@ -54,7 +56,11 @@ def letter_draft(proposal: Proposal) -> str:
         if count
     ]
     whom = " và ".join(named) or "các tập thể, cá nhân"
-    bases = [f"{_BASIS}{line.basis.citation};" for line in campaign.basis_lines.all()]
+    bases = [
+        f"{_BASIS}{line.basis.citation};"
+        for line in campaign.basis_lines.select_related("basis")
+        if line.basis.in_force(day)
+    ]
     plan = f"Kế hoạch {campaign.title[0].lower()}{campaign.title[1:]} của {campaign.agency}"
     if meeting:
         day = written_day(clock.local_day(meeting.held_at))
@@ -75,9 +81,9 @@ def letter_draft(proposal: Proposal) -> str:
     return "\n".join([*bases, found, closing])
 
 
-def unit_letter_paper(proposal: Proposal) -> UnitLetter:
-    """Return the unit's letter; what the head has not written yet stands as drafted."""
-    bases, paragraphs, closing = _read_letter(proposal.letter_text or letter_draft(proposal))
+def unit_letter_paper(proposal: Proposal, day: dt.date) -> UnitLetter:
+    """Return the unit's letter; what the head has not written yet stands as drafted on `day`."""
+    bases, paragraphs, closing = _read_letter(proposal.letter_text or letter_draft(proposal, day))
     agency, unit = proposal.campaign.agency, proposal.unit
     return UnitLetter(
         parent_body=agency.paper_name,
@@ -123,7 +129,7 @@ def unit_minutes_paper(proposal: Proposal) -> CountedMinutes | None:
         votes=tuple(
             UnitVote(
                 nomination.recipient_name,
-                _title_of(nomination),
+                nomination.recipient_title,
                 nomination.award_form.name,
                 agree=nomination.unit_vote.for_count,
                 disagree=nomination.unit_vote.present_count - nomination.unit_vote.for_count,
@@ -155,7 +161,7 @@ def report_paper(nomination: Nomination) -> AchievementReportPaper:
         form_label=report.form.label,
         award_form=nomination.award_form.name,
         name=nomination.recipient_name,
-        position=_title_of(nomination),
+        position=nomination.recipient_title,
         sections=tuple(
             ReportSection(
                 heading.number,
@@ -205,15 +211,11 @@ def nominee_of(nomination: Nomination) -> Nominee:
     vote = getattr(nomination, "unit_vote", None)
     return Nominee(
         nomination.recipient_name,
-        _title_of(nomination),
+        nomination.recipient_title,
         nomination.award_form.name,
         vote.for_count if vote else None,
         vote.present_count if vote else None,
     )
-
-
-def _title_of(nomination: Nomination) -> str:
-    return nomination.recipient_title
 
 
 def _nominations_of(proposal: Proposal) -> list[Nomination]:

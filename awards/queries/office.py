@@ -65,10 +65,10 @@ def state_counts(nominations: QuerySet[Nomination]) -> dict[str, int]:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One line of the queue: how long it has waited, and how often it was sent again."""
+    """One line of the queue: how long it has waited (None: it waits no longer), how often resent."""
 
     nomination: Nomination
-    days: int
+    days: int | None
     resubmissions: int
 
 
@@ -87,11 +87,17 @@ def queue_rows(nominations: Sequence[Nomination], day: dt.date) -> list[QueueRow
     return [
         QueueRow(
             nomination,
-            (day - clock.local_day(nomination.submitted_at)).days if nomination.submitted_at else 0,
+            _days_waited(nomination, day),
             again.get(str(nomination.pk), 0),
         )
         for nomination in nominations
     ]
+
+
+def _days_waited(nomination: Nomination, day: dt.date) -> int | None:
+    if nomination.state != NominationState.SUBMITTED or nomination.submitted_at is None:
+        return None
+    return (day - clock.local_day(nomination.submitted_at)).days
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

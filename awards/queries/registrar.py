@@ -103,9 +103,7 @@ def decisions_visible_to(user: Any) -> QuerySet[Decision]:
 
 def open_decisions(user: Any) -> QuerySet[Decision]:
     """Return the numbered decisions that wait for papers or for their signed file."""
-    unprinted = DecisionLine.objects.filter(
-        decision=OuterRef("pk"), certificate_file__isnull=True
-    )
+    unprinted = DecisionLine.objects.filter(decision=OuterRef("pk"), certificate_file__isnull=True)
     return (
         Decision.objects.visible_to(user)
         .filter(state=DecisionState.NUMBERED)

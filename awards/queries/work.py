@@ -33,6 +33,7 @@ from awards.models import (
 from campaigns.models import (
     AwardRoute,
     Campaign,
+    Criterion,
     DocumentKind,
     ReportHeading,
     RequiredItem,
@@ -203,7 +204,7 @@ def _urgency(task: Task) -> tuple[dt.date, dt.datetime]:
 
 def _head_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
     """A head opens and completes the proposal of each own unit, and mends what came back."""
-    units = Unit.objects.filter(pk__in=headed_unit_ids(user))
+    units = headed_units(user)
     nominations = with_progress(Nomination.objects.select_related("award_form"))
     proposals = list(
         Proposal.objects.filter(unit__in=units, campaign__in=open_campaigns(user, at))
@@ -234,9 +235,7 @@ def _head_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
 
 
 def _proposal_task(proposal: Proposal) -> Task:
-    progress = Progress.of(
-        proposal, proposal.nominations.all(), has_meeting=proposal.has_meeting
-    )
+    progress = Progress.of(proposal, proposal.nominations.all(), has_meeting=proposal.has_meeting)
     if progress.lack_count:
         return Task(
             f"Hoàn thành đề nghị của {proposal.unit}",
@@ -407,9 +406,7 @@ def _member_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
 
 def _open_meetings(user: Any) -> list[Any]:
     return list(
-        CouncilMeeting.objects.filter(
-            campaign__agency_id=user.agency_id, state=MeetingState.OPEN
-        )
+        CouncilMeeting.objects.filter(campaign__agency_id=user.agency_id, state=MeetingState.OPEN)
         .select_related("award_form")
         .annotate(
             item_count=Count("agenda"),
@@ -443,9 +440,7 @@ def _signatory_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             count=row["count"],
         )
     letters = (
-        SubmissionLetter.objects.filter(
-            campaign__agency_id=user.agency_id, state=LetterState.DRAFT
-        )
+        SubmissionLetter.objects.filter(campaign__agency_id=user.agency_id, state=LetterState.DRAFT)
         .select_related("award_form")
         .annotate(line_count=Count("lines"))
         .order_by("created_at")
@@ -656,9 +651,7 @@ def _first_line(text: str) -> str:
 def open_campaigns(user: Any, at: dt.datetime) -> QuerySet[Campaign]:
     """Return the campaigns that receive nominations now."""
     day = clock.local_day(at)
-    return Campaign.objects.visible_to(user).filter(
-        opens_on__lte=day, nominations_due_on__gte=day
-    )
+    return Campaign.objects.visible_to(user).filter(opens_on__lte=day, nominations_due_on__gte=day)
 
 
 def current_campaign(user: Any, at: dt.datetime) -> Campaign | None:
@@ -686,12 +679,65 @@ def counts_in(campaign: Campaign, user: Any) -> list[dict[str, Any]]:
     )
     return [
         {
-            "label": f"{row['award_form__name']}, "
-            f"{SubjectKind(row['subject_kind']).label.lower()}",
+            "label": f"{row['award_form__name']}, {SubjectKind(row['subject_kind']).label.lower()}",
             "count": row["count"],
         }
         for row in rows
     ]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Place:
+    """Where a head can propose: a unit in a campaign, with the proposal if there is one."""
+
+    campaign: Campaign
+    unit: Unit
+    proposal: Proposal | None
+    closed: bool
+
+
+def places_to_propose(user: Any, at: dt.datetime) -> list[Place]:
+    """Return what `user` can open or go on with, and the own proposals of past campaigns."""
+    units = list(headed_units(user))
+    begun = {(p.campaign_id, p.unit_id): p for p in own_proposals(user)}
+    day = clock.local_day(at)
+    places = [
+        Place(
+            campaign,
+            unit,
+            begun.get((campaign.pk, unit.pk)),
+            not campaign.opens_on <= day <= campaign.nominations_due_on,
+        )
+        for campaign in Campaign.objects.visible_to(user)
+        for unit in units
+    ]
+    return [place for place in places if place.proposal or not place.closed]
+
+
+def speaks_for(user: Any, nomination: Nomination) -> bool:
+    """Whether `user` heads the unit of the nomination."""
+    return nomination.proposal.unit_id in headed_unit_ids(user)
+
+
+def headings_of(nomination: Nomination) -> QuerySet[ReportHeading]:
+    """Return the headings under which the report is written."""
+    return ReportHeading.objects.filter(
+        form_id=nomination.report.form_id, subject_kind=nomination.subject_kind
+    )
+
+
+def criteria_of(campaign: Campaign) -> QuerySet[Criterion]:
+    """Return what the plan asks of each form of award and kind of subject."""
+    return (
+        Criterion.objects.filter(award_form__campaign=campaign)
+        .select_related("award_form")
+        .order_by("award_form__position", "-subject_kind")
+    )
+
+
+def nominations_with_evidence(proposal: Proposal) -> QuerySet[Nomination]:
+    """Return the names of a proposal, each with how many files prove it."""
+    return nominations_of(proposal).annotate(evidence_count=Count("evidence"))
 
 
 def headed_units(user: Any) -> QuerySet[Unit]:
@@ -737,9 +783,9 @@ def own_nominations(user: Any) -> QuerySet[Nomination]:
 
 def submissions_to_read(user: Any) -> QuerySet[Submission]:
     """Return the receipts of the proposals that exist for `user`."""
-    return Submission.objects.filter(
-        proposal__in=Proposal.objects.visible_to(user)
-    ).select_related("proposal__campaign__agency", "proposal__unit", "submitted_by__person")
+    return Submission.objects.filter(proposal__in=Proposal.objects.visible_to(user)).select_related(
+        "proposal__campaign__agency", "proposal__unit", "submitted_by__person"
+    )
 
 
 def nominations_of(proposal: Proposal) -> QuerySet[Nomination]:

@@ -5,7 +5,8 @@ import datetime as dt
 
 from django.urls import reverse
 
-from awards.models import ENDED, AgendaItem, Nomination
+from awards.models import AgendaItem, Nomination
+from awards.models.nomination import ENDED
 from awards.rules.nomination import lacks_of_report, text_is_as_sent, unit_exists
 from campaigns.models import AwardForm, DocumentKind, ReportForm, RequiredItem
 from thidua.core import clock
@@ -46,9 +47,11 @@ def _subject(nomination: Nomination, at: dt.datetime) -> Finding:
         )
     if reason := unit_exists(nomination, at):
         return Finding("stop", "Tập thể không còn hoạt động", reason)
-    who = f"{kind}, {nomination.person.get_employment_kind_display().lower()}" if (
-        nomination.person
-    ) else kind
+    who = (
+        f"{kind}, {nomination.person.get_employment_kind_display().lower()}"
+        if (nomination.person)
+        else kind
+    )
     return Finding("ok", "Đúng đối tượng", f"{who} · Mục {criterion.clause}")
 
 
@@ -57,7 +60,9 @@ def _report(nomination: Nomination) -> Finding:
     form = nomination.award_form.report_form.label
     if lacks:
         return Finding(
-            "stop", f"Báo cáo còn thiếu {len(lacks)} mục", f"{lacks[0].sentence} · {lacks[0].clause}"
+            "stop",
+            f"Báo cáo còn thiếu {len(lacks)} mục",
+            f"{lacks[0].sentence} · {lacks[0].clause}",
         )
     return Finding("ok", "Đủ mục báo cáo", form)
 
@@ -75,7 +80,9 @@ def _documents(nomination: Nomination) -> list[Finding]:
         else:
             lacking.append(
                 Finding(
-                    "stop", f"Thiếu: {DocumentKind(item.kind).label}", f"{item.text} · Mục {item.clause}"
+                    "stop",
+                    f"Thiếu: {DocumentKind(item.kind).label}",
+                    f"{item.text} · Mục {item.clause}",
                 )
             )
     if lacking:
@@ -93,7 +100,7 @@ def _stands(nomination: Nomination, item: RequiredItem) -> bool:
             return hasattr(nomination, "unit_vote")
         case DocumentKind.COUNCIL_MINUTES:
             return AgendaItem.objects.filter(
-                nomination=nomination, meeting__minutes_file__isnull=False
+                nomination=nomination, meeting__number__isnull=False
             ).exists()
         case _:
             return hasattr(nomination, "report")
@@ -128,39 +135,27 @@ def _both_forms(nomination: Nomination) -> list[Finding]:
 
 
 def _form_in_force(award_form: AwardForm, day: dt.date) -> list[Finding]:
-    """The plan may name a form whose decree has ended; the office chooses and says why."""
+    """The plan may name a form whose decree has ended, or whose text nobody has compared yet."""
     form = award_form.report_form
-    found = []
+    verified = form.verified and form.basis.verified
+    unverified = "" if verified else " Văn phòng chưa đối chiếu mẫu này với văn bản gốc."
     if not form.basis.in_force(day):
-        since = (
-            f" đã hết hiệu lực từ {form.basis.out_of_force_on:%d/%m/%Y}"
-            if form.basis.out_of_force_on and form.basis.out_of_force_on <= day
-            else " chưa có hiệu lực"
-        )
+        ended = form.basis.out_of_force_on
+        state = f"đã hết hiệu lực từ {ended:%d/%m/%Y}" if ended else "chưa có hiệu lực"
         heir = _form_that_holds(form, day)
-        now = f"; mẫu tương ứng đang áp dụng: {heir.label}" if heir else ""
-        found.append(
-            Finding(
-                "wait",
-                "Mẫu báo cáo của văn bản đã hết hiệu lực",
-                f"Kế hoạch dẫn chiếu Mẫu số {form.number} {form.basis.code}{since}{now}.",
-            )
-        )
-    if not (form.verified and form.basis.verified):
-        found.append(
-            Finding(
-                "wait",
-                "Mẫu báo cáo chưa đối chiếu văn bản gốc",
-                f"Văn phòng chưa đối chiếu {form.label} với văn bản chính thức.",
-            )
-        )
-    return found
+        now = f"; mẫu đang áp dụng: {heir.label}" if heir else ""
+        cited = f"Kế hoạch dẫn chiếu Mẫu số {form.number} theo {form.basis.code} {state}{now}."
+        return [Finding("wait", "Mẫu báo cáo không còn hiệu lực", cited + unverified)]
+    if unverified:
+        return [Finding("wait", "Mẫu báo cáo chưa đối chiếu", f"{form.label}.{unverified}")]
+    return []
 
 
 def _form_that_holds(form: ReportForm, day: dt.date) -> ReportForm | None:
-    """Return the form of a basis in force on `day`, if the installation knows one."""
-    others = ReportForm.objects.exclude(pk=form.pk).select_related("basis").order_by("pk")
-    return next((other for other in others if other.basis.in_force(day)), None)
+    """Return the one form of a basis in force on `day`; of several, none can be told apart."""
+    others = ReportForm.objects.exclude(pk=form.pk).select_related("basis")
+    holding = [other for other in others if other.basis.in_force(day)]
+    return holding[0] if len(holding) == 1 else None
 
 
 def _as_sent(nomination: Nomination, at: dt.datetime) -> list[Finding]:

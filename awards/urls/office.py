@@ -1,5 +1,32 @@
 """Addresses of the office, the council and the signatory."""
 
+from django.urls import path
 from django.urls.resolvers import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from awards.views import approvals, council, nominations, review
+
+# fmt: off
+urlpatterns: list[URLPattern] = [
+    path("review/", review.review_queue, name="review_queue"),
+    path("summary/", review.summary, name="summary"),
+
+    path("nominations/<int:pk>/", nominations.nomination_detail, name="nomination_detail"),
+    path("nominations/<int:pk>/accept/", review.nomination_accept, name="nomination_accept"),
+    path("nominations/<int:pk>/return/", review.nomination_return, name="nomination_return"),
+    path("nominations/<int:pk>/decline/", review.nomination_decline, name="nomination_decline"),
+    path("nominations/<int:pk>/approve/", approvals.nomination_approve, name="nomination_approve"),
+    path("nominations/<int:pk>/refuse/", approvals.nomination_refuse, name="nomination_refuse"),
+
+    path("approvals/", approvals.approval_list, name="approval_list"),
+    path("approvals/decide/", approvals.approval_decide, name="approval_decide"),
+
+    path("council/", council.council_list, name="council_list"),
+    path("council/meetings/new/", council.meeting_create, name="meeting_create"),
+    path("council/meetings/<int:pk>/", council.meeting_detail, name="meeting_detail"),
+    path("council/meetings/<int:pk>/attendance/", council.meeting_attendance, name="meeting_attendance"),
+    path("council/meetings/<int:pk>/discussion/", council.meeting_discussion, name="meeting_discussion"),
+    path("council/meetings/<int:pk>/close/", council.meeting_close, name="meeting_close"),
+    path("council/meetings/<int:pk>/minutes/", council.meeting_minutes_file, name="meeting_minutes_file"),
+    path("council/items/<int:pk>/votes/", council.agenda_votes, name="agenda_votes"),
+]
+# fmt: on

@@ -11,12 +11,8 @@ urlpatterns = [
     path("issuing/<int:pk>/print/", decisions.decision_print, name="decision_print"),
     path("issuing/<int:pk>/close/", decisions.decision_close, name="decision_close"),
     path("issuing/<int:pk>/file/", decisions.decision_file, name="decision_file"),
-    path(
-        "issuing/<int:pk>/signed/", decisions.decision_signed_file, name="decision_signed_file"
-    ),
-    path(
-        "issuing/<int:pk>/certificates/", decisions.certificates_file, name="certificates_file"
-    ),
+    path("issuing/<int:pk>/signed/", decisions.decision_signed_file, name="decision_signed_file"),
+    path("issuing/<int:pk>/certificates/", decisions.certificates_file, name="certificates_file"),
     path("issuing/line/<int:pk>/file/", decisions.certificate_file, name="certificate_file"),
     path("register/", register.register_list, name="register_list"),
     path("register/export/", register.register_export, name="register_export"),

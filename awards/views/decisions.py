@@ -86,6 +86,7 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
     entries = [getattr(line.nomination, "register_entry", None) for line in lines]
     context = {
         "decision": decision,
+        "back": _way_back(request.user),
         "lines": list(zip(lines, entries, strict=True)),
         "amount": sum(entry.amount for entry in entries if entry),
         "job": job,
@@ -184,6 +185,13 @@ def offer_of(workflow: Workflow, action: str, record: Any, user: Any) -> Offer |
     if record.state not in row.sources or not row.who.roles & roles_of(user):
         return None
     return Offer(row, workflow.refusal(record, action, user, clock.now()))
+
+
+def _way_back(user: Any) -> tuple[str, str]:
+    """Return label and address of the list that this reader may open."""
+    if Role.REGISTRAR in roles_of(user):
+        return "Ban hành", reverse("issuing")
+    return "Sổ khen thưởng", reverse("register_list")
 
 
 def _decision(request: HttpRequest, pk: int) -> Decision:

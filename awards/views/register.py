@@ -50,6 +50,4 @@ def _asked(request: HttpRequest) -> tuple[RegisterFilterForm, reads.RegisterFilt
     form = RegisterFilterForm(request.GET, years=reads.register_years(request.user))
     form.is_valid()
     asked = form.cleaned_data
-    return form, reads.RegisterFilter(
-        asked.get("q", ""), asked.get("year"), asked.get("award", "")
-    )
+    return form, reads.RegisterFilter(asked.get("q", ""), asked.get("year"), asked.get("award", ""))

@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from thidua.core import clock
 from thidua.core.models import StoredFile
@@ -23,7 +23,14 @@ from thidua.core.workflow import Refused
 
 PDF = "application/pdf"
 _IMAGE_TYPES = {"JPEG": ("image/jpeg", ".jpg"), "PNG": ("image/png", ".png")}
-_ACTIVE_NAMES = ("/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/RichMedia", "/XFA")
+# What makes a PDF act or carry files: as a key of any dictionary, or as its kind.
+_ACTIVE_KEYS = frozenset(("/JavaScript", "/JS", "/EF", "/EmbeddedFiles", "/XFA", "/RichMedia"))
+_ACTIVE_KINDS = frozenset(
+    (
+        *("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/Rendition"),
+        *("/FileAttachment", "/RichMedia", "/Movie", "/Screen", "/3D", "/EmbeddedFile"),
+    )
+)
 _MAX_PIXELS = 60_000_000
 
 
@@ -99,11 +106,7 @@ def _check(content: bytes) -> int:
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
             pages = len(pdf.pages)
-            active = any(
-                isinstance(thing, pikepdf.Dictionary | pikepdf.Stream)
-                and any(name in thing for name in _ACTIVE_NAMES)
-                for thing in pdf.objects
-            ) or ("/Names" in pdf.Root and "/EmbeddedFiles" in pdf.Root.Names)
+            active = any(_is_active(thing) for thing in pdf.objects)
     except pikepdf.PasswordError:
         raise Refused("Tệp PDF có mật khẩu. Hãy bỏ mật khẩu rồi tải lại.") from None
     except (pikepdf.PdfError, ValueError, RuntimeError):
@@ -117,6 +120,27 @@ def _check(content: bytes) -> int:
     return pages
 
 
+def _is_active(thing: Any) -> bool:
+    """Whether an object, or one written inside it, acts or carries a file.
+
+    References are not followed: what they name is an object of the file in its own turn.
+    """
+    if isinstance(thing, pikepdf.Array):
+        parts = list(thing)
+    elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        kinds = {str(thing[key]) for key in ("/S", "/Subtype", "/Type") if key in thing}
+        if kinds & _ACTIVE_KINDS or _ACTIVE_KEYS & set(thing.keys()):
+            return True
+        parts = [part for _, part in thing.items()]
+    else:
+        return False
+    return any(
+        _is_active(part)
+        for part in parts
+        if isinstance(part, pikepdf.Object) and not part.is_indirect
+    )
+
+
 def _redraw(content: bytes, *, images_only: bool) -> tuple[bytes, str, str]:
     """Decode an image and write it anew, so that nothing but the picture is kept."""
     try:
@@ -124,10 +148,16 @@ def _redraw(content: bytes, *, images_only: bool) -> tuple[bytes, str, str]:
             if image.width * image.height > _MAX_PIXELS:
                 raise Refused("Ảnh quá lớn. Hãy giảm kích thước ảnh rồi tải lại.")
             kind = image.format or "PNG"
+            # A phone writes which way is up beside the picture: turn it before that is dropped.
+            picture = ImageOps.exif_transpose(image)
+            if kind == "JPEG":
+                picture = picture.convert("RGB")
+            elif picture.mode == "P":
+                picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+            picture.info = {}
             out = io.BytesIO()
-            picture = image if kind == "PNG" else image.convert("RGB")
             picture.save(out, kind, quality=90)
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         kinds = "ảnh JPG hoặc PNG" if images_only else "PDF, ảnh JPG hoặc PNG"
         raise Refused(f"Không nhận được kiểu tệp này. Hãy dùng tệp {kinds}.") from None
     media_type, suffix = _IMAGE_TYPES[kind]

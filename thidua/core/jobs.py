@@ -36,7 +36,7 @@ def run(job_id: int) -> None:
     job = Job.objects.get(pk=job_id)
     if job.state == JobState.DONE:
         return
-    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, error="")
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, error="", finished_at=None)
     try:
         import_string(job.function)(job)
     except Exception:

@@ -1,0 +1,102 @@
+"""One nomination, read by everybody who has a part in it."""
+
+import dataclasses
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from awards.models import AgendaItem, Nomination
+from awards.policy import OWN_HEAD
+from awards.queries.office import (
+    agenda_item_of,
+    nominations_in_full,
+    place_in,
+    report_parts,
+)
+from awards.rules.review import findings_of
+from awards.views.review import LAST_QUEUE, queue_of
+from awards.workflow import NOMINATION
+from thidua.core import audit, clock
+from thidua.core.permissions import COUNCIL, OFFICE, Role, allow, roles_of
+
+KEYS = {"accept": "a", "return": "r", "decline": "x"}
+_DESK = OFFICE | {Role.SIGNATORY}
+
+
+@allow(
+    Role.UNIT_HEAD,
+    Role.STAFF_MEMBER,
+    Role.APPRAISER,
+    Role.OFFICE_CHIEF,
+    Role.COUNCIL_MEMBER,
+    Role.COUNCIL_SECRETARY,
+    Role.SIGNATORY,
+)
+@require_GET
+def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hồ sơ đề nghị: report and evidence, findings, what may be done now, what happened."""
+    at = clock.now()
+    nomination = get_object_or_404(nominations_in_full(request.user), pk=pk)
+    offers = NOMINATION.offers(nomination, request.user, at)
+    writes = nomination.author_id == request.user.pk or not OWN_HEAD.refuses(
+        request.user, nomination
+    )
+    context = {
+        "nomination": nomination,
+        "parts": report_parts(nomination),
+        "criterion": nomination.award_form.criteria.filter(
+            subject_kind=nomination.subject_kind
+        ).first(),
+        "findings": findings_of(nomination, at),
+        "offers": [(offer, KEYS.get(offer.row.action, "")) for offer in offers],
+        "may_edit": writes and nomination.is_editable,
+        "papers": _papers(nomination, request.user),
+        "entries": audit.history_of(nomination),
+        **_queue_context(request, nomination),
+    }
+    return render(request, "awards/nomination_detail.html", context)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PaperLink:
+    """A paper about the nomination that its reader may open."""
+
+    url: str
+    name: str
+    kind: str = ""
+
+
+def _papers(nomination: Nomination, user: Any) -> list[PaperLink]:
+    """Link the papers; only those behind whose door the reader is let."""
+    links = [PaperLink(reverse("report_file", args=[nomination.pk]), "Báo cáo thành tích", "PDF")]
+    roles = roles_of(user)
+    item = agenda_item_of(nomination) if roles & (_DESK | COUNCIL) else None
+    if item:
+        links.append(_meeting_link(item))
+    if roles & _DESK and hasattr(nomination, "letter_line"):
+        letter = nomination.letter_line.letter
+        links.append(PaperLink(letter.get_absolute_url(), str(letter)))
+    if roles & _DESK and hasattr(nomination, "decision_line"):
+        line = nomination.decision_line
+        links.append(PaperLink(line.decision.get_absolute_url(), str(line.decision)))
+        if line.certificate_file_id:
+            url = reverse("certificate_file", args=[line.pk])
+            links.append(PaperLink(url, nomination.award_form.get_award_type_display(), "PDF"))
+    return links
+
+
+def _meeting_link(item: AgendaItem) -> PaperLink:
+    return PaperLink(item.meeting.get_absolute_url(), str(item.meeting))
+
+
+def _queue_context(request: HttpRequest, nomination: Nomination) -> dict[str, Any]:
+    """Return the neighbours in the queue from which a reviewer came; others have none."""
+    if "state" not in request.GET or not OFFICE & roles_of(request.user):
+        return {}
+    queue = queue_of(request.user, request.GET)
+    if request.session.get(LAST_QUEUE) != queue.query:
+        request.session[LAST_QUEUE] = queue.query
+    return {"place": place_in(queue.nominations, nomination), "queue_query": queue.query}

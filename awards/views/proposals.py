@@ -1,0 +1,454 @@
+"""Đề nghị của phòng: its names, minutes and letter, and the way to the office."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from awards.actions import proposals as actions
+from awards.forms.unit import (
+    NominationForm,
+    UnitChoiceForm,
+    UnitLetterForm,
+    UnitMeetingForm,
+    meeting_initial,
+)
+from awards.models import MeetingVote, Proposal
+from awards.papers import unit as papers
+from awards.queries import work
+from awards.rules.nomination import Lack, window_is_open
+from awards.rules.proposal import lacks_of_proposal
+from awards.workflow import NOMINATION, PROPOSAL
+from campaigns.models import Campaign
+from staff.models import User
+from thidua.core import audit, clock
+from thidua.core.confirm import confirm_transition
+from thidua.core.documents import OfficialPaper, PaperError, render_pdf
+from thidua.core.permissions import OFFICE, Role, allow, headed_unit_ids
+from thidua.core.workflow import Conflict, Refused
+
+READERS = (Role.UNIT_HEAD, *sorted(OFFICE), Role.SIGNATORY)
+_SENT = "Đề nghị đã gửi Văn phòng nên không sửa được."
+
+
+# --- Opening -----------------------------------------------------------------------------------
+
+
+@allow(Role.UNIT_HEAD)
+@require_GET
+def proposal_mine(request: HttpRequest) -> HttpResponse:
+    """Lead to the unit's only proposal, or offer to open one for each unit and campaign."""
+    places = work.places_to_propose(request.user, clock.now())
+    if len(places) == 1 and places[0].proposal:
+        return redirect(places[0].proposal)
+    return render(request, "awards/proposal_mine.html", {"places": places})
+
+
+@allow(Role.UNIT_HEAD)
+@require_POST
+def proposal_open(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open the proposal of an own unit in a campaign."""
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
+    form = UnitChoiceForm(request.POST, units=work.headed_units(request.user))
+    if not form.is_valid():
+        raise Http404
+    try:
+        proposal = actions.open_proposal(
+            campaign=campaign,
+            unit=form.cleaned_data["unit"],
+            actor=request.user,
+            at=clock.now(),
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("proposal_mine")
+    return redirect(proposal)
+
+
+# --- The workspace -----------------------------------------------------------------------------
+
+
+@allow(*READERS)
+@require_GET
+def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the four parts, the names, what lacks, the receipts and what happened."""
+    proposal = get_object_or_404(work.proposals_to_read(request.user), pk=pk)
+    at = clock.now()
+    is_draft = _is_draft(proposal)
+    may_write = proposal.unit_id in headed_unit_ids(request.user)
+    nominations = list(work.nominations_of(proposal))
+    meeting = getattr(proposal, "meeting", None)
+    progress = work.Progress.of(proposal, nominations, has_meeting=meeting is not None)
+    lacks = lacks_of_proposal(proposal) if is_draft else []
+    context = {
+        "proposal": proposal,
+        "is_draft": is_draft,
+        "may_write": may_write,
+        "writes_draft": may_write and is_draft,
+        "nominations": nominations,
+        "parts": _parts(proposal, progress, nominations, writes=may_write and is_draft),
+        "lacks": lacks,
+        "closed": window_is_open(proposal, at) if is_draft else "",
+        "withdrawal": "" if is_draft else PROPOSAL.refusal(proposal, "withdraw", request.user, at),
+        "criteria": work.criteria_of(proposal.campaign),
+        "submissions": list(proposal.submissions.only("code", "submitted_at", "is_supplement")),
+        "history": audit.history_of(proposal).reverse()[:20],
+    }
+    return render(request, "awards/proposal_detail.html", context)
+
+
+def _parts(
+    proposal: Proposal, progress: work.Progress, nominations: list[Any], *, writes: bool
+) -> list[dict[str, Any]]:
+    """Describe the four parts as rows: what is done, and where to go on."""
+    names = [
+        f"{count} {kind}"
+        for count, kind in ((progress.unit_count, "tập thể"), (progress.person_count, "cá nhân"))
+        if count
+    ]
+    unwritten = next((n for n in nominations if n.missing_count), None)
+    letter = "unit_letter_edit" if writes else "unit_letter_file"
+    minutes = "unit_meeting_edit" if writes else "unit_minutes_file"
+    listed = "#danh-sach"
+    rows = [
+        (
+            "Tập thể, cá nhân đề nghị",
+            reverse("nomination_create", args=[proposal.pk]) if writes else listed,
+            ", ".join(names) or "Chọn hình thức và đối tượng",
+            bool(names),
+            None,
+        ),
+        (
+            "Báo cáo thành tích",
+            reverse("report_edit", args=[unwritten.pk]) if writes and unwritten else listed,
+            f"{progress.report_count} trên {progress.total} báo cáo đủ mục theo mẫu"
+            if names
+            else "Mỗi tập thể, cá nhân một báo cáo theo mẫu của kế hoạch",
+            progress.written_count > 0,
+            (progress.written_count, progress.heading_count) if names else None,
+        ),
+        (
+            "Biên bản họp phòng",
+            reverse(minutes, args=[proposal.pk]) if writes or progress.has_meeting else listed,
+            f"Đã ghi {progress.vote_count - progress.missing_vote_count} trên "
+            f"{progress.vote_count} kết quả biểu quyết"
+            if progress.has_meeting
+            else "Ghi thành phần và kết quả biểu quyết từng trường hợp",
+            progress.has_meeting,
+            None,
+        ),
+        (
+            "Tờ trình",
+            reverse(letter, args=[proposal.pk]),
+            "Soạn sẵn từ ba phần trên, sửa được",
+            bool(proposal.letter_text),
+            None,
+        ),
+    ]
+    return [
+        {
+            "number": number,
+            "title": title,
+            "url": url,
+            "detail": detail,
+            "status": "done" if done else "now" if begun else "",
+            "label": "Xong" if done else "Đang làm" if begun else "Chưa bắt đầu",
+            "value": meter[0] if meter and not done else None,
+            "total": meter[1] if meter else 0,
+        }
+        for number, ((title, url, detail, begun, meter), done) in enumerate(
+            zip(rows, progress.parts, strict=True), start=1
+        )
+    ]
+
+
+def _is_draft(proposal: Proposal) -> bool:
+    return proposal.state in PROPOSAL.rows["submit"].sources
+
+
+# --- Names -------------------------------------------------------------------------------------
+
+
+@allow(Role.UNIT_HEAD)
+@require_http_methods(["GET", "POST"])
+def nomination_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a person or the collective to the proposal."""
+    proposal = get_object_or_404(work.own_proposals(request.user), pk=pk)
+    at = clock.now()
+    form = NominationForm(
+        request.POST or None,
+        campaign=proposal.campaign,
+        unit=proposal.unit,
+        people=work.people_to_nominate(proposal.unit, clock.local_day(at)),
+    )
+    form.cancel_url = proposal.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        try:
+            nomination = actions.add_nomination(
+                proposal=proposal,
+                award_form=form.cleaned_data["award_form"],
+                **form.cleaned_data["subject"],
+                both_forms_reason=form.cleaned_data["both_forms_reason"],
+                actor=request.user,
+                at=at,
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"Đã thêm {nomination}.")
+            return redirect(proposal)
+    if request.method == "GET" and not _is_draft(proposal):
+        messages.error(request, _SENT)
+        return redirect(proposal)
+    context = {
+        "proposal": proposal,
+        "form": form,
+        "criteria": work.criteria_of(proposal.campaign),
+        "listed": work.nominations_of(proposal),
+    }
+    return render(request, "awards/nomination_create.html", context)
+
+
+@allow(Role.UNIT_HEAD)
+@require_POST
+def nomination_invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Invite the nominee to write the own report."""
+    nomination = get_object_or_404(work.own_nominations(request.user), pk=pk)
+    author = get_object_or_404(
+        User.objects.filter(person__isnull=False, is_active=True), person=nomination.person_id
+    )
+    try:
+        actions.invite_author(
+            nomination=nomination, author=author, actor=request.user, at=clock.now()
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"Đã mời {author.display_name} viết báo cáo thành tích.")
+    return redirect(nomination.proposal)
+
+
+@allow(Role.UNIT_HEAD)
+@require_http_methods(["GET", "POST"])
+def nomination_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a name out of the proposal."""
+    nomination = get_object_or_404(work.own_nominations(request.user), pk=pk)
+    return confirm_transition(
+        request,
+        NOMINATION,
+        "withdraw",
+        nomination,
+        back=nomination.proposal.get_absolute_url(),
+        explanation="Đề nghị đã rút không xét tiếp trong đợt này; lịch sử vẫn được lưu.",
+    )
+
+
+@allow(Role.UNIT_HEAD)
+@require_http_methods(["GET", "POST"])
+def nomination_resubmit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a mended nomination again."""
+    nomination = get_object_or_404(work.own_nominations(request.user), pk=pk)
+    return confirm_transition(
+        request,
+        NOMINATION,
+        "resubmit",
+        nomination,
+        perform=lambda note: actions.resubmit_nomination(
+            nomination=nomination, note=note, actor=request.user, at=clock.now()
+        ),
+        back=nomination.proposal.get_absolute_url(),
+        explanation="Văn phòng đã yêu cầu: " + nomination.return_reason,
+    )
+
+
+# --- Minutes and letter ------------------------------------------------------------------------
+
+
+@allow(Role.UNIT_HEAD)
+@require_http_methods(["GET", "POST"])
+def unit_meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record the department's meeting and the votes for each name."""
+    proposal = get_object_or_404(work.own_proposals(request.user), pk=pk)
+    nominations = [n for n in work.nominations_of(proposal) if n.is_editable]
+    if request.method == "GET" and not (_is_draft(proposal) or nominations):
+        messages.error(request, _SENT)
+        return redirect(proposal)
+    form = UnitMeetingForm(
+        request.POST or None,
+        nominations=nominations,
+        initial=meeting_initial(
+            getattr(proposal, "meeting", None),
+            MeetingVote.objects.filter(meeting__proposal=proposal),
+            {
+                "chair_name": request.user.display_name,
+                "total_count": work.people_to_nominate(proposal.unit, clock.today()).count(),
+                "place": f"Phòng họp {proposal.unit}",
+            },
+        ),
+    )
+    form.cancel_url = proposal.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.record_unit_meeting(
+                proposal=proposal,
+                facts=form.facts,
+                votes=form.votes,
+                actor=request.user,
+                at=clock.now(),
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Đã lưu biên bản họp phòng.")
+            return redirect(proposal)
+    context = {"proposal": proposal, "form": form, "meeting": getattr(proposal, "meeting", None)}
+    return render(request, "awards/unit_meeting_edit.html", context)
+
+
+@allow(Role.UNIT_HEAD)
+@require_http_methods(["GET", "POST"])
+def unit_letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the unit's letter; an empty one begins as drafted from the other parts."""
+    proposal = get_object_or_404(work.own_proposals(request.user), pk=pk)
+    if request.method == "GET" and not _is_draft(proposal):
+        messages.error(request, _SENT)
+        return redirect(proposal)
+    draft = papers.letter_draft(proposal, clock.today())
+    form = UnitLetterForm(
+        request.POST or None,
+        initial={
+            "text": proposal.letter_text or draft,
+            "is_confirmed": proposal.letter_confirmed,
+        },
+    )
+    form.cancel_url = proposal.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.write_letter(
+                proposal=proposal,
+                text=form.cleaned_data["text"],
+                confirmed=form.cleaned_data["is_confirmed"],
+                actor=request.user,
+                at=clock.now(),
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Đã lưu tờ trình.")
+            return redirect(proposal)
+    context = {"proposal": proposal, "form": form, "draft": draft}
+    return render(request, "awards/unit_letter_edit.html", context)
+
+
+@allow(*READERS)
+@require_GET
+def unit_letter_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the letter as PDF."""
+    proposal = get_object_or_404(work.proposals_to_read(request.user), pk=pk)
+    paper = papers.unit_letter_paper(proposal, clock.today())
+    return answer_pdf(request, paper, "to-trinh", back=proposal.get_absolute_url())
+
+
+@allow(*READERS)
+@require_GET
+def unit_minutes_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the department's minutes as PDF."""
+    proposal = get_object_or_404(work.proposals_to_read(request.user), pk=pk)
+    paper = papers.unit_minutes_paper(proposal)
+    if paper is None:
+        raise Http404
+    return answer_pdf(request, paper, "bien-ban-hop-phong", back=proposal.get_absolute_url())
+
+
+def answer_pdf(request: HttpRequest, paper: OfficialPaper, name: str, *, back: str) -> HttpResponse:
+    """Print a paper and show it in the page; when it cannot be printed, say why."""
+    try:
+        content = render_pdf(paper)
+    except PaperError as error:
+        messages.error(request, str(error))
+        return redirect(back)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+# --- Sending -----------------------------------------------------------------------------------
+
+
+@allow(Role.UNIT_HEAD)
+@require_http_methods(["GET", "POST"])
+def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show exactly what will be sent, and send it."""
+    proposal = get_object_or_404(work.own_proposals(request.user), pk=pk)
+    at = clock.now()
+    error = ""
+    if request.method == "POST":
+        try:
+            submission = actions.submit_proposal(proposal=proposal, actor=request.user, at=at)
+        except Conflict as conflict:
+            messages.error(request, str(conflict))
+            return redirect(proposal)
+        except Refused as refusal:
+            error = str(refusal)
+        else:
+            messages.success(request, "Văn phòng đã nhận hồ sơ. Biên nhận ở bên dưới.")
+            return redirect(submission)
+    elif not _is_draft(proposal):
+        messages.error(request, PROPOSAL.refusal(proposal, "submit", request.user, at))
+        return redirect(proposal)
+    lacks: list[Lack] = lacks_of_proposal(proposal)
+    context = {
+        "proposal": proposal,
+        "error": error,
+        "closed": window_is_open(proposal, at),
+        "lacks": lacks,
+        "letter": papers.unit_letter_paper(proposal, clock.local_day(at)),
+        "minutes": papers.unit_minutes_paper(proposal),
+        "nominations": work.nominations_with_evidence(proposal),
+    }
+    return render(request, "awards/proposal_submit.html", context)
+
+
+@allow(Role.UNIT_HEAD)
+@require_http_methods(["GET", "POST"])
+def proposal_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the proposal back while the office has not begun with it."""
+    proposal = get_object_or_404(work.own_proposals(request.user), pk=pk)
+    return confirm_transition(
+        request,
+        PROPOSAL,
+        "withdraw",
+        proposal,
+        perform=lambda note: actions.withdraw_proposal(
+            proposal=proposal, note=note, actor=request.user, at=clock.now()
+        ),
+        explanation="Đề nghị trở lại bản nháp để sửa rồi gửi lại trong thời hạn nhận hồ sơ.",
+    )
+
+
+@allow(*READERS)
+@require_GET
+def submission_receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a receipt: code, second and fingerprint."""
+    submission = get_object_or_404(work.submissions_to_read(request.user), pk=pk)
+    digest = submission.content_sha256
+    context = {
+        "submission": submission,
+        "paper": papers.receipt_paper(submission),
+        "hash_groups": " ".join(digest[at : at + 4] for at in range(0, len(digest), 4)),
+    }
+    return render(request, "awards/submission_receipt.html", context)
+
+
+@allow(*READERS)
+@require_GET
+def submission_receipt_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a receipt as PDF."""
+    submission = get_object_or_404(work.submissions_to_read(request.user), pk=pk)
+    paper = papers.receipt_paper(submission)
+    return answer_pdf(request, paper, submission.code, back=submission.get_absolute_url())

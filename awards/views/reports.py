@@ -1,0 +1,186 @@
+"""Báo cáo thành tích: written by the head or by whom the head invited, with its evidence."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from awards.actions import proposals as actions
+from awards.forms.unit import EvidenceForm, ReportForm, report_initial
+from awards.models import AchievementReport, Evidence, Nomination
+from awards.papers.unit import report_paper
+from awards.queries import work
+from awards.rules.nomination import lacks_of_report, window_is_open
+from awards.views.proposals import answer_pdf
+from thidua.core import clock, files
+from thidua.core.permissions import COUNCIL, OFFICE, Role, allow
+from thidua.core.workflow import Conflict, Refused
+
+WRITERS = (Role.UNIT_HEAD, Role.STAFF_MEMBER)
+READERS = (*WRITERS, *sorted(OFFICE), *sorted(COUNCIL), Role.SIGNATORY)
+
+
+@allow(*WRITERS)
+@require_http_methods(["GET", "POST"])
+def report_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the report under the headings of its form; htmx saves the draft on the way."""
+    nomination = get_object_or_404(work.nominations_to_write(request.user), pk=pk)
+    if request.method == "GET":
+        return _page(request, nomination, _stored(nomination), EvidenceForm())
+    form = _save(request, nomination)
+    if request.htmx:
+        report = AchievementReport.objects.get(nomination=nomination)
+        return render(request, "awards/report_saved.html", {"form": form, "report": report})
+    if form.errors:
+        return _page(request, nomination, form, EvidenceForm())
+    messages.success(request, "Đã lưu báo cáo thành tích.")
+    return redirect("report_edit", pk=nomination.pk)
+
+
+@allow(*WRITERS)
+@require_POST
+def evidence_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Attach a file; what was typed in the report on the same page is kept with it."""
+    nomination = get_object_or_404(work.nominations_to_write(request.user), pk=pk)
+    report_form = _save(request, nomination)
+    form = EvidenceForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            evidence = actions.attach_evidence(
+                nomination=nomination,
+                upload=form.cleaned_data["file"],
+                caption=form.cleaned_data["caption"],
+                actor=request.user,
+                at=clock.now(),
+            )
+        except Refused as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            messages.success(request, f"Đã thêm minh chứng «{evidence.caption}».")
+            form = EvidenceForm()
+    if report_form.errors or form.errors:
+        return _page(request, nomination, report_form, form)
+    return redirect("report_edit", pk=nomination.pk)
+
+
+@allow(*WRITERS)
+@require_POST
+def evidence_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a file out; what was typed in the report on the same page is kept."""
+    evidence = get_object_or_404(
+        Evidence.objects.filter(nomination__in=work.nominations_to_write(request.user)), pk=pk
+    )
+    nomination = get_object_or_404(
+        work.nominations_to_write(request.user), pk=evidence.nomination_id
+    )
+    report_form = _save(request, nomination)
+    try:
+        actions.detach_evidence(evidence=evidence, actor=request.user, at=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"Đã bỏ minh chứng «{evidence.caption}».")
+    if report_form.errors:
+        return _page(request, nomination, report_form, EvidenceForm())
+    return redirect("report_edit", pk=nomination.pk)
+
+
+@allow(*READERS)
+@require_GET
+def evidence_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a piece of evidence to whoever may see its nomination."""
+    evidence = get_object_or_404(
+        Evidence.objects.filter(
+            nomination__in=Nomination.objects.visible_to(request.user)
+        ).select_related("file"),
+        pk=pk,
+    )
+    return files.send(evidence.file, inline=True)
+
+
+@allow(*READERS)
+@require_GET
+def report_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the report as PDF."""
+    nomination = get_object_or_404(
+        Nomination.objects.visible_to(request.user).select_related(
+            "award_form", "campaign__agency", "proposal__unit", "report__form"
+        ),
+        pk=pk,
+    )
+    return answer_pdf(request, report_paper(nomination), "bao-cao-thanh-tich", back=reverse("home"))
+
+
+def _stored(nomination: Nomination) -> ReportForm:
+    """Return the form with what is kept."""
+    texts = dict(nomination.report.sections.values_list("heading_id", "text"))
+    return ReportForm(
+        headings=work.headings_of(nomination),
+        initial=report_initial(nomination.report.version, texts),
+    )
+
+
+def _save(request: HttpRequest, nomination: Nomination) -> ReportForm:
+    """Save what was typed; the form that comes back has errors only when that was refused.
+
+    When somebody saved in between, both texts are in it, and saving again is a knowing choice.
+    """
+    if "version" not in request.POST:
+        return _stored(nomination)
+    headings = list(work.headings_of(nomination))
+    form = ReportForm(request.POST, headings=headings)
+    if not form.is_valid():
+        return form
+    try:
+        nomination.report = actions.write_report(
+            nomination=nomination,
+            texts=form.texts,
+            version=form.cleaned_data["version"],
+            actor=request.user,
+            at=clock.now(),
+        )
+    except Conflict as conflict:
+        return _compared(request, nomination, form, str(conflict))
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return form
+    return _stored(nomination)
+
+
+def _compared(
+    request: HttpRequest, nomination: Nomination, typed: ReportForm, sentence: str
+) -> ReportForm:
+    """Return what was typed with the newer texts beside it, on top of the newer version."""
+    report = AchievementReport.objects.get(nomination=nomination)
+    theirs = {
+        heading_id: text
+        for heading_id, text in report.sections.values_list("heading_id", "text")
+        if text != typed.texts.get(heading_id, text)
+    }
+    data = request.POST.copy()
+    data["version"] = str(report.version)
+    form = ReportForm(data, headings=typed.headings, theirs=theirs)
+    form.is_valid()
+    form.add_error(None, sentence)
+    return form
+
+
+def _page(
+    request: HttpRequest, nomination: Nomination, form: ReportForm, evidence_form: EvidenceForm
+) -> HttpResponse:
+    at = clock.now()
+    context: dict[str, Any] = {
+        "nomination": nomination,
+        "proposal": nomination.proposal,
+        "is_head": work.speaks_for(request.user, nomination),
+        "form": form,
+        "evidence_form": evidence_form,
+        "evidence": nomination.evidence.select_related("file"),
+        "closed": window_is_open(nomination, at),
+        "lacks": lacks_of_report(nomination),
+        "criteria": nomination.award_form.criteria.filter(subject_kind=nomination.subject_kind),
+    }
+    return render(request, "awards/report_edit.html", context)

@@ -1,0 +1,195 @@
+"""The letter to the superior: signed off, numbered, sent in its sets, answered."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from awards.actions import letters as letter_acts
+from awards.models import Book, LetterLine, SubmissionLetter
+from awards.papers.decision import letter_paper
+from awards.queries.registrar import next_number
+from awards.workflow import LETTER
+from dossiers import actions, queries
+from dossiers.forms import NumberForm, OutcomeForm
+from dossiers.models import Dossier
+from thidua.core import audit, clock, files, jobs
+from thidua.core.confirm import confirm_transition
+from thidua.core.documents import render_pdf
+from thidua.core.permissions import OFFICE, Role, allow, roles_of
+from thidua.core.workflow import Conflict, Offer, Refused
+
+READERS = (*OFFICE, Role.SIGNATORY, Role.REGISTRAR)
+
+
+@allow(*READERS)
+@require_GET
+def letter_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One letter: list, meeting, sets, what came back."""
+    letter = _letter(request, pk)
+    job = jobs.latest_for(letter)
+    required = queries.required_items(letter)
+    roles = roles_of(request.user)
+    context = {
+        "letter": letter,
+        "lines": queries.lines_of(letter),
+        "required": required,
+        "lacks": [] if letter.file_id else queries.lacks_of_letter(letter, required),
+        "dossiers": queries.dossiers_of(letter),
+        "job": job,
+        "approve_offer": _offer("approve", letter, request.user),
+        "number_offer": _offer("number", letter, request.user),
+        "answer_offer": _offer("answer", letter, request.user),
+        "can_assemble_again": _is_unfinished(letter, job) and Role.REGISTRAR in roles,
+        "reads_nominations": bool(roles & (OFFICE | {Role.SIGNATORY})),
+        "history": audit.history_of(letter),
+    }
+    return render(request, "dossiers/letter_detail.html", context)
+
+
+@allow(Role.SIGNATORY)
+@require_http_methods(["GET", "POST"])
+def letter_approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign off the letter, confirmed with the password."""
+    return confirm_transition(
+        request,
+        LETTER,
+        "approve",
+        _letter(request, pk),
+        explanation="Sau khi duyệt, Văn thư cấp số, ngày và đóng các bộ hồ sơ để trình.",
+    )
+
+
+@allow(Role.REGISTRAR)
+@require_http_methods(["GET", "POST"])
+def letter_number(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give number and date, and have the sets put together."""
+    letter = _letter(request, pk)
+    at = clock.now()
+    refusal = LETTER.refusal(letter, "number", request.user, at)
+    if request.method == "GET" and refusal:
+        messages.error(request, refusal)
+        return redirect(letter)
+    form = NumberForm(request.POST or None)
+    form.cancel_url = letter.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        try:
+            sent = actions.send_letter(
+                letter=letter,
+                issued_on=form.cleaned_data["issued_on"],
+                actor=request.user,
+                at=at,
+            )
+        except Conflict as conflict:
+            messages.error(request, str(conflict))
+            return redirect(letter)
+        except Refused as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, f"Đã cấp số: {sent}. Các bộ hồ sơ đang được đóng.")
+            return redirect(letter)
+    context = {
+        "letter": letter,
+        "form": form,
+        "number": next_number(letter.agency_id, Book.LETTER, clock.today().year),
+    }
+    return render(request, "dossiers/letter_number.html", context)
+
+
+@allow(Role.REGISTRAR)
+@require_POST
+def letter_assemble(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make what is still missing of the sets, after a failure."""
+    letter = _letter(request, pk)
+    try:
+        actions.assemble_again(letter=letter, actor=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Đang đóng lại những bộ còn thiếu.")
+    return redirect(letter)
+
+
+@allow(*READERS)
+@require_GET
+def letter_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the letter: as it was kept once it was sent, until then as it would be printed."""
+    letter = _letter(request, pk)
+    if letter.file:
+        return files.send(letter.file, inline=True)
+    response = HttpResponse(render_pdf(letter_paper(letter)), content_type=files.PDF)
+    response["Content-Disposition"] = 'inline; filename="to-trinh-xem-truoc.pdf"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@allow(*READERS)
+@require_GET
+def dossier_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one set."""
+    dossier = get_object_or_404(
+        Dossier.objects.visible_to(request.user).select_related("file"), pk=pk
+    )
+    if dossier.file is None:
+        raise Http404
+    return files.send(dossier.file, inline=True)
+
+
+@allow(*OFFICE)
+@require_http_methods(["GET", "POST"])
+def outcome_record(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record what the superior decided on one nomination."""
+    line = get_object_or_404(
+        LetterLine.objects.filter(
+            letter__in=SubmissionLetter.objects.visible_to(request.user)
+        ).select_related("letter", "nomination"),
+        pk=pk,
+    )
+    letter = line.letter
+    at = clock.now()
+    refusal = LETTER.refusal(letter, "answer", request.user, at)
+    if request.method == "GET" and refusal:
+        messages.error(request, refusal)
+        return redirect(letter)
+    form = OutcomeForm(request.POST or None)
+    form.cancel_url = letter.get_absolute_url()
+    if request.method == "POST" and form.is_valid():
+        try:
+            letter_acts.record_outcome(
+                line=line,
+                is_granted=form.cleaned_data["outcome"] == "granted",
+                decision_number=form.cleaned_data["decision_number"],
+                decided_on=form.cleaned_data["decided_on"],
+                reason=form.cleaned_data["reason"],
+                actor=request.user,
+                at=at,
+            )
+        except Conflict as conflict:
+            messages.error(request, str(conflict))
+            return redirect(letter)
+        except Refused as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, f"Đã ghi kết quả của {line.nomination.recipient_name}.")
+            return redirect(letter)
+    context = {"letter": letter, "line": line, "form": form}
+    return render(request, "dossiers/outcome_record.html", context)
+
+
+def _letter(request: HttpRequest, pk: int) -> SubmissionLetter:
+    return get_object_or_404(queries.letters_visible_to(request.user), pk=pk)
+
+
+def _offer(action: str, letter: SubmissionLetter, user: Any) -> Offer | None:
+    """Return one row as it is offered to `user` now; None when it is not theirs or not its time."""
+    row = LETTER.rows[action]
+    if letter.state not in row.sources or not row.who.roles & roles_of(user):
+        return None
+    return Offer(row, LETTER.refusal(letter, action, user, clock.now()))
+
+
+def _is_unfinished(letter: SubmissionLetter, job: Any) -> bool:
+    """Whether a sent letter has no complete sets and nobody is making them."""
+    return letter.number is not None and letter.file_id is None and (job is None or job.is_over)

@@ -1,0 +1,333 @@
+"""Smallest valid rows, and whole paths walked through the real actions.
+
+Each helper takes the record before it and returns the record after it; who acts is read from the
+record where it stands there (the head who made the proposal), else passed in. The moment is the
+business clock's, which every test holds still.
+"""
+
+import datetime as dt
+import io
+from typing import Any
+
+import pikepdf
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from PIL import Image
+
+from awards.actions import council as council_acts
+from awards.actions import decisions, letters, proposals
+from awards.models import (
+    AgendaItem,
+    Council,
+    CouncilMeeting,
+    Decision,
+    LetterState,
+    Nomination,
+    Proposal,
+    Submission,
+    SubmissionLetter,
+    SuperiorOutcome,
+)
+from awards.workflow import LETTER, NOMINATION
+from campaigns.models import AwardForm, Campaign, SubjectKind
+from staff.models import Person
+from thidua.core import clock, files
+from thidua.core.models import StoredFile
+from units.models import Unit
+
+# --- Files -------------------------------------------------------------------------------------
+
+
+def pdf_bytes(pages: int = 1) -> bytes:
+    """Return a sound PDF of empty pages."""
+    out = io.BytesIO()
+    with pikepdf.new() as pdf:
+        for _ in range(pages):
+            pdf.add_blank_page(page_size=(595, 842))
+        pdf.save(out)
+    return out.getvalue()
+
+
+def image_bytes(kind: str = "PNG", size: tuple[int, int] = (8, 6), **options: Any) -> bytes:
+    """Return a small picture; `options` reach Pillow."""
+    out = io.BytesIO()
+    Image.new("RGB", size, "#a6192e").save(out, kind, **options)
+    return out.getvalue()
+
+
+def upload(content: bytes | None = None, name: str = "ban-ky.pdf") -> SimpleUploadedFile:
+    """Return what a browser sends: a sound PDF unless told otherwise."""
+    return SimpleUploadedFile(name, pdf_bytes() if content is None else content)
+
+
+def stored_file(name: str = "ban-in.pdf", actor: Any = None) -> StoredFile:
+    """Return a kept PDF."""
+    return files.keep(pdf_bytes(), name=name, media_type=files.PDF, actor=actor, pages=1)
+
+
+# --- The unit ----------------------------------------------------------------------------------
+
+
+def draft_proposal(unit: Unit, head: Any, campaign: Campaign) -> Proposal:
+    """Return the unit's proposal, still empty."""
+    return proposals.open_proposal(campaign=campaign, unit=unit, actor=head, at=clock.now())
+
+
+def nominate(
+    proposal: Proposal, subject: Person | Unit, award_form: AwardForm, *, reason: str = ""
+) -> Nomination:
+    """Add a person or the collective to a proposal; the report is still empty."""
+    is_person = isinstance(subject, Person)
+    return proposals.add_nomination(
+        proposal=proposal,
+        award_form=award_form,
+        subject_kind=SubjectKind.PERSON if is_person else SubjectKind.UNIT,
+        person=subject if is_person else None,
+        recipient_unit=None if is_person else subject,
+        both_forms_reason=reason,
+        actor=proposal.created_by,
+        at=clock.now(),
+    )
+
+
+def write_report(nomination: Nomination, *, actor: Any = None, text: str = "Nội dung") -> None:
+    """Write every heading of the report."""
+    report = nomination.report
+    report.refresh_from_db()
+    proposals.write_report(
+        nomination=nomination,
+        texts={
+            section.heading_id: f"{text} mục {section.heading.number}."
+            for section in report.sections.select_related("heading")
+        },
+        version=report.version,
+        actor=actor or nomination.created_by,
+        at=clock.now(),
+    )
+
+
+def hold_unit_meeting(proposal: Proposal, *, present: int = 7, in_favour: int = 6) -> None:
+    """Record the department's meeting with votes for every nomination."""
+    day = clock.local_day(clock.now()) - dt.timedelta(days=2)
+    proposals.record_unit_meeting(
+        proposal=proposal,
+        facts={
+            "held_at": clock.start_of(day) + dt.timedelta(hours=8),
+            "ended_at": clock.start_of(day) + dt.timedelta(hours=9),
+            "place": "Phòng họp số 1",
+            "chair_name": "Lý Thị Đào",
+            "secretary_name": "Vi Văn Đức",
+            "total_count": 8,
+            "present_count": present,
+            "conclusion": "Thống nhất đề nghị.",
+        },
+        votes=dict.fromkeys(proposal.nominations.values_list("pk", flat=True), in_favour),
+        actor=proposal.created_by,
+        at=clock.now(),
+    )
+
+
+def complete(proposal: Proposal) -> Proposal:
+    """Do everything that a proposal lacks: reports, the meeting, the letter."""
+    for nomination in proposal.nominations.exclude(state="withdrawn"):
+        write_report(nomination)
+    hold_unit_meeting(proposal)
+    proposals.write_letter(
+        proposal=proposal,
+        text="Kính đề nghị xem xét.",
+        confirmed=True,
+        actor=proposal.created_by,
+        at=clock.now(),
+    )
+    return fresh(proposal)
+
+
+def complete_proposal(
+    unit: Unit, head: Any, campaign: Campaign, *subjects: tuple[Person | Unit, AwardForm]
+) -> tuple[Proposal, list[Nomination]]:
+    """Return a proposal that lacks nothing, and its nominations in the order of `subjects`."""
+    proposal = draft_proposal(unit, head, campaign)
+    nominations = [nominate(proposal, subject, form) for subject, form in subjects]
+    return complete(proposal), [fresh(nomination) for nomination in nominations]
+
+
+def submit(proposal: Proposal) -> Submission:
+    """Send a proposal that lacks nothing; return its receipt."""
+    return proposals.submit_proposal(proposal=proposal, actor=proposal.created_by, at=clock.now())
+
+
+def sent(
+    unit: Unit, head: Any, campaign: Campaign, *subjects: tuple[Person | Unit, AwardForm]
+) -> list[Nomination]:
+    """Return nominations that wait for review, in the order of `subjects`."""
+    proposal, nominations = complete_proposal(unit, head, campaign, *subjects)
+    submit(proposal)
+    return [fresh(nomination) for nomination in nominations]
+
+
+# --- The office and the signatory --------------------------------------------------------------
+
+
+def fire(nomination: Nomination, action: str, actor: Any, *, note: str = "") -> Nomination:
+    """Do one thing that people do directly to a nomination, confirmed by password."""
+    return NOMINATION.fire(
+        nomination, action, actor=actor, at=clock.now(), note=note, confirmed=True
+    )
+
+
+def accepted(nomination: Nomination, reviewer: Any) -> Nomination:
+    return fire(nomination, "accept", reviewer)
+
+
+def returned(nomination: Nomination, reviewer: Any, reason: str = "Ghi rõ mục 3.") -> Nomination:
+    return fire(nomination, "return", reviewer, note=reason)
+
+
+def declined(nomination: Nomination, reviewer: Any, reason: str = "Chưa đủ.") -> Nomination:
+    return fire(nomination, "decline", reviewer, note=reason)
+
+
+def approved(nomination: Nomination, signatory: Any) -> Nomination:
+    return fire(nomination, "approve", signatory)
+
+
+def refused(nomination: Nomination, signatory: Any, reason: str = "Chưa nổi bật.") -> Nomination:
+    return fire(nomination, "refuse", signatory, note=reason)
+
+
+# --- The registrar -----------------------------------------------------------------------------
+
+
+def issued(award_form: AwardForm, registrar: Any, *, day: dt.date | None = None) -> Decision:
+    """Give a decision its number, over all that was approved."""
+    return decisions.issue_decision(
+        award_form=award_form, issued_on=day or clock.today(), actor=registrar, at=clock.now()
+    )
+
+
+def printed(decision: Decision) -> Decision:
+    """Stand in for the worker: the papers of a decision have been made."""
+    decision.file = decision.certificates_file = stored_file("quyet-dinh.pdf")
+    decision.save(update_fields=["file", "certificates_file"])
+    decision.lines.update(certificate_file=decision.file)
+    return decision
+
+
+def closed(decision: Decision, registrar: Any, *, signed_on: dt.date | None = None) -> Decision:
+    """Close a printed decision: its recipients stand in the register."""
+    return decisions.close_decision(
+        decision=decision,
+        upload=upload(),
+        signed_on=signed_on or clock.today(),
+        actor=registrar,
+        at=clock.now(),
+    )
+
+
+# --- The council and the superior --------------------------------------------------------------
+
+
+def opened_meeting(council: Council, award_form: AwardForm, secretary: Any) -> CouncilMeeting:
+    """Open a council meeting over all that was accepted for a form."""
+    return council_acts.open_meeting(
+        council=council,
+        award_form=award_form,
+        held_at=clock.now() - dt.timedelta(hours=2),
+        place="Phòng họp tầng 2",
+        actor=secretary,
+        at=clock.now(),
+    )
+
+
+def counted(meeting: CouncilMeeting, secretary: Any, *, against: bool = False) -> CouncilMeeting:
+    """Record the votes of every item: all for it, or all against it."""
+    for item in AgendaItem.objects.filter(meeting=meeting):
+        votes = item.eligible_count or 0
+        council_acts.record_votes(
+            item=item,
+            for_count=0 if against else votes,
+            against_count=votes if against else 0,
+            actor=secretary,
+            at=clock.now(),
+        )
+    return meeting
+
+
+def closed_meeting(meeting: CouncilMeeting, secretary: Any) -> SubmissionLetter | None:
+    """Close a counted meeting; return the letter to the superior, if anything was endorsed."""
+    return council_acts.close_meeting(
+        meeting=meeting,
+        ended_at=clock.now() - dt.timedelta(hours=1),
+        actor=secretary,
+        at=clock.now(),
+    )
+
+
+def endorsed(council: Council, award_form: AwardForm, secretary: Any) -> SubmissionLetter:
+    """Take everything accepted through a council meeting; return the drafted letter."""
+    letter = closed_meeting(
+        counted(opened_meeting(council, award_form, secretary), secretary), secretary
+    )
+    if letter is None:
+        raise AssertionError("nothing was endorsed")
+    return letter
+
+
+def approved_letter(letter: SubmissionLetter, signatory: Any) -> SubmissionLetter:
+    return LETTER.fire(letter, "approve", actor=signatory, at=clock.now(), confirmed=True)
+
+
+def numbered_letter(
+    letter: SubmissionLetter, registrar: Any, *, day: dt.date | None = None
+) -> SubmissionLetter:
+    """Give a signed-off letter its number: its nominations are with the superior."""
+    return letters.number_letter(
+        letter=letter, issued_on=day or clock.today(), actor=registrar, at=clock.now()
+    )
+
+
+def assembled(letter: SubmissionLetter) -> SubmissionLetter:
+    """Stand in for the worker: the letter and its sets have been made."""
+    letter.file = stored_file("to-trinh.pdf")
+    letter.save(update_fields=["file"])
+    return letter
+
+
+def forwarded(letter: SubmissionLetter, signatory: Any, registrar: Any) -> SubmissionLetter:
+    """Take a drafted letter to where its answer can be recorded."""
+    if letter.state == LetterState.DRAFT:
+        approved_letter(letter, signatory)
+    return assembled(numbered_letter(letter, registrar))
+
+
+def answered(letter: SubmissionLetter, clerk: Any, *, granted: bool = True) -> SuperiorOutcome:
+    """Record what the superior decided on every line; return the last outcome."""
+    outcomes = [
+        letters.record_outcome(
+            line=line,
+            is_granted=granted,
+            decision_number="2170/QĐ-UBND" if granted else "",
+            decided_on=clock.today() if granted else None,
+            reason="" if granted else "Chưa đủ tiêu chuẩn.",
+            actor=clerk,
+            at=clock.now(),
+        )
+        for line in letter.lines.all()
+    ]
+    return outcomes[-1]
+
+
+# --- Small -------------------------------------------------------------------------------------
+
+
+def fresh(record: Any) -> Any:
+    """Return the record as it now stands in the database, with nothing cached."""
+    return type(record)._base_manager.get(pk=record.pk)
+
+
+def undone(act: Any, *args: Any, **kwargs: Any) -> Any:
+    """Do something, return its result, and take it back: to try several people on one record."""
+    with transaction.atomic():
+        result = act(*args, **kwargs)
+        transaction.set_rollback(True)
+    return result
