@@ -30,6 +30,7 @@ from awards.models import (
 )
 from awards.workflow import LETTER, NOMINATION
 from campaigns.models import AwardForm, Campaign, SubjectKind
+from dossiers.models import Dossier
 from staff.models import Person
 from thidua.core import clock, files
 from thidua.core.models import StoredFile
@@ -331,3 +332,10 @@ def undone(act: Any, *args: Any, **kwargs: Any) -> Any:
         result = act(*args, **kwargs)
         transaction.set_rollback(True)
     return result
+
+
+def dossier(letter: SubmissionLetter, actor: Any) -> Dossier:
+    """Stand in for the worker: one set of a letter."""
+    return Dossier.objects.create(
+        letter=letter, set_number=1, file=stored_file("bo-01.pdf"), created_by=actor
+    )

@@ -23,7 +23,7 @@ def approve_all(
     if not wanted:
         raise Refused("Hãy chọn ít nhất một trường hợp để phê duyệt.")
     nominations = list(
-        Nomination.objects.select_for_update(of=("self",))
+        Nomination.objects.select_for_update(of=("self",), no_key=True)
         .select_related("award_form")
         .filter(pk__in=wanted, campaign__agency_id=actor.agency_id)
         .order_by("pk")

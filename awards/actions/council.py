@@ -147,7 +147,7 @@ def close_meeting(
     items = list(meeting.agenda.order_by("nomination_id"))
     nominations = {
         n.pk: n
-        for n in Nomination.objects.select_for_update(of=("self",))
+        for n in Nomination.objects.select_for_update(of=("self",), no_key=True)
         .filter(agenda_items__in=items)
         .order_by("pk")
     }
@@ -244,7 +244,7 @@ def _count_the_eligible(meeting: CouncilMeeting) -> None:
 def _open(meeting: CouncilMeeting, actor: Any) -> CouncilMeeting:
     """Lock the meeting and refuse unless the secretary may still record."""
     locked = (
-        CouncilMeeting.objects.select_for_update(of=("self",))
+        CouncilMeeting.objects.select_for_update(of=("self",), no_key=True)
         .select_related("campaign__agency", "award_form", "council")
         .get(pk=meeting.pk)
     )

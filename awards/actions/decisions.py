@@ -30,19 +30,13 @@ def issue_decision(
     campaign = award_form.campaign
     agency = campaign.agency
     approved = list(
-        Nomination.objects.select_for_update(of=("self",))
+        Nomination.objects.select_for_update(of=("self",), no_key=True)
         .select_related("settled_by__person")
         .filter(award_form=award_form, state=NominationState.APPROVED)
         .order_by("pk")
     )
     if not approved:
         raise Conflict("Không còn đề nghị đã phê duyệt nào chờ quyết định: có thể vừa được cấp số.")
-    previous = (
-        Decision.objects.filter(campaign__agency=agency, issued_on__year=issued_on.year)
-        .order_by("-number")
-        .first()
-    )
-    must(day_is_possible(issued_on, at, not_before=previous.issued_on if previous else None))
     number = take_number(
         agency,
         Book.DECISION,
@@ -51,6 +45,13 @@ def issue_decision(
         actor=actor,
         at=at,
     )
+    # The book is locked by now: nobody else puts a number between this date and the one before.
+    previous = (
+        Decision.objects.filter(campaign__agency=agency, issued_on__year=issued_on.year)
+        .order_by("-number")
+        .first()
+    )
+    must(day_is_possible(issued_on, at, not_before=previous.issued_on if previous else None))
     signer = approved[0].settled_by
     decision = Decision.objects.create(
         campaign=campaign,
@@ -114,14 +115,14 @@ def close_decision(
     The prize money follows the base salary of the day of signing.
     """
     decision = (
-        Decision.objects.select_for_update(of=("self",))
+        Decision.objects.select_for_update(of=("self",), no_key=True)
         .select_related("campaign__agency", "award_form")
         .get(pk=decision.pk)
     )
     lines = list(decision.lines.select_related("nomination").order_by("ordinal"))
     nominations = {
         n.pk: n
-        for n in Nomination.objects.select_for_update(of=("self",))
+        for n in Nomination.objects.select_for_update(of=("self",), no_key=True)
         .select_related("campaign__agency", "award_form", "person", "recipient_unit")
         .filter(decision_line__in=lines)
         .order_by("pk")

@@ -21,25 +21,17 @@ def number_letter(
 ) -> SubmissionLetter:
     """Give the signed-off letter its number and date, and put its nominations forward."""
     letter = (
-        SubmissionLetter.objects.select_for_update(of=("self",))
+        SubmissionLetter.objects.select_for_update(of=("self",), no_key=True)
         .select_related("campaign__agency")
         .get(pk=letter.pk)
     )
     nominations = list(
-        Nomination.objects.select_for_update(of=("self",))
+        Nomination.objects.select_for_update(of=("self",), no_key=True)
         .filter(letter_line__letter=letter)
         .order_by("pk")
     )
     number = None
     if not LETTER.refusal(letter, "number", actor, at):
-        previous = (
-            SubmissionLetter.objects.filter(
-                campaign__agency=letter.campaign.agency, issued_on__year=issued_on.year
-            )
-            .order_by("-number")
-            .first()
-        )
-        must(day_is_possible(issued_on, at, not_before=previous.issued_on if previous else None))
         number = take_number(
             letter.campaign.agency,
             Book.LETTER,
@@ -48,6 +40,15 @@ def number_letter(
             actor=actor,
             at=at,
         )
+        # The book is locked by now: nobody else puts a number between this date and the last.
+        previous = (
+            SubmissionLetter.objects.filter(
+                campaign__agency=letter.campaign.agency, issued_on__year=issued_on.year
+            )
+            .order_by("-number")
+            .first()
+        )
+        must(day_is_possible(issued_on, at, not_before=previous.issued_on if previous else None))
     LETTER.fire(
         letter,
         "number",
@@ -77,12 +78,12 @@ def record_outcome(
 ) -> SuperiorOutcome:
     """Record what the superior decided on one nomination; an award enters the register."""
     letter = (
-        SubmissionLetter.objects.select_for_update(of=("self",))
+        SubmissionLetter.objects.select_for_update(of=("self",), no_key=True)
         .select_related("campaign__agency", "award_form")
         .get(pk=line.letter_id)
     )
     nomination = (
-        Nomination.objects.select_for_update(of=("self",))
+        Nomination.objects.select_for_update(of=("self",), no_key=True)
         .select_related("campaign__agency", "award_form", "person", "recipient_unit")
         .get(pk=line.nomination_id)
     )

@@ -37,11 +37,10 @@ from units.models import Unit
 @transaction.atomic
 def open_proposal(*, campaign: Campaign, unit: Unit, actor: Any, at: dt.datetime) -> Proposal:
     """Return the unit's proposal in the campaign, made now if there is none."""
+    must(OWN_HEAD.refuses(actor, Proposal(campaign=campaign, unit=unit)))
     existing = Proposal.objects.filter(campaign=campaign, unit=unit).first()
     if existing:
         return existing
-    proposal = Proposal(campaign=campaign, unit=unit, created_by=actor, created_at=at)
-    must(OWN_HEAD.refuses(actor, proposal))
     must(campaign_window_is_open(campaign, at))
     made, is_new = Proposal.objects.get_or_create(
         campaign=campaign, unit=unit, defaults={"created_by": actor, "created_at": at}
@@ -149,7 +148,7 @@ def write_report(
     Raises Conflict when somebody saved in between: the writer then compares both texts.
     """
     nomination = _editable_nomination(nomination, actor, at)
-    report = AchievementReport.objects.select_for_update().get(nomination=nomination)
+    report = AchievementReport.objects.select_for_update(no_key=True).get(nomination=nomination)
     if report.version != version:
         raise Conflict(
             f"{report.edited_by.display_name} vừa lưu báo cáo này lúc "
@@ -231,8 +230,14 @@ def record_unit_meeting(
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from None
     meeting.save()
+    # Locked, so that none is sent again between this look at its state and its new vote.
+    named = (
+        Nomination.objects.select_for_update(of=("self",), no_key=True)
+        .filter(proposal=proposal, pk__in=votes)
+        .order_by("pk")
+    )
     names = []
-    for nomination in proposal.nominations.filter(pk__in=votes):
+    for nomination in named:
         for_count = votes[nomination.pk]
         if for_count > meeting.present_count:
             raise Refused(
@@ -273,7 +278,7 @@ def submit_proposal(*, proposal: Proposal, actor: Any, at: dt.datetime) -> Submi
     """Send the proposal with all its nominations and return the receipt."""
     proposal = _locked(proposal)
     drafts = list(
-        Nomination.objects.select_for_update(of=("self",))
+        Nomination.objects.select_for_update(of=("self",), no_key=True)
         .filter(proposal=proposal, state=NominationState.DRAFT)
         .order_by("pk")
     )
@@ -291,7 +296,7 @@ def withdraw_proposal(*, proposal: Proposal, note: str, actor: Any, at: dt.datet
     """Take a proposal back before the office has begun with it."""
     proposal = _locked(proposal)
     sent = list(
-        Nomination.objects.select_for_update(of=("self",)).filter(proposal=proposal).order_by("pk")
+        Nomination.objects.select_for_update(of=("self",), no_key=True).filter(proposal=proposal).order_by("pk")
     )
     PROPOSAL.fire(proposal, "withdraw", actor=actor, at=at, note=note, within="withdraw_proposal")
     for nomination in sent:
@@ -304,7 +309,7 @@ def resubmit_nomination(
     *, nomination: Nomination, note: str = "", actor: Any, at: dt.datetime
 ) -> Submission:
     """Send a mended nomination again and return the receipt of the supplement."""
-    locked = Nomination.objects.select_for_update(of=("self",)).get(pk=nomination.pk)
+    locked = Nomination.objects.select_for_update(of=("self",), no_key=True).get(pk=nomination.pk)
     reason = NOMINATION.refusal(locked, "resubmit", actor, at)
     code = "" if reason else _receipt_code(locked.proposal, actor, at)
     NOMINATION.fire(
@@ -348,7 +353,7 @@ def _receipt(
 
 def _locked(proposal: Proposal) -> Proposal:
     return (
-        Proposal.objects.select_for_update(of=("self",))
+        Proposal.objects.select_for_update(of=("self",), no_key=True)
         .select_related("campaign", "unit")
         .get(pk=proposal.pk)
     )
@@ -373,7 +378,7 @@ def _editable_proposal(
 def _editable_nomination(nomination: Nomination, actor: Any, at: dt.datetime) -> Nomination:
     """Lock the nomination and refuse unless its head or invited author may still write."""
     locked = (
-        Nomination.objects.select_for_update(of=("self",))
+        Nomination.objects.select_for_update(of=("self",), no_key=True)
         .select_related("campaign", "proposal")
         .get(pk=nomination.pk)
     )

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from crispy_forms.layout import Fieldset, Layout
 from django import forms
 
 from awards.models import AgendaItem, Attendance, Council, CouncilMeeting, Nomination
@@ -12,7 +11,7 @@ from awards.models import NominationState as S
 from awards.queries.office import EVERY_STATE, award_forms_of, nominating_units
 from campaigns.models import AwardRoute, SubjectKind
 from thidua.core import clock
-from thidua.core.forms import Actions, PageForm
+from thidua.core.forms import PageForm
 
 # The order of the choice is the order of work: what waits comes first and is the default.
 _STATES = [S.SUBMITTED, *(state for state in S if state not in {S.DRAFT, S.SUBMITTED})]
@@ -163,6 +162,7 @@ class MeetingForm(MomentMixin, PageForm):
 class AttendanceForm(PageForm):
     """Thành phần dự họp: one box and one reason for each member."""
 
+    title = "Thành phần dự họp"
     submit_label = "Lưu thành phần dự họp"
 
     def __init__(self, *args: Any, seats: Iterable[Attendance], **kwargs: Any) -> None:
@@ -171,16 +171,11 @@ class AttendanceForm(PageForm):
         for seat in seats:
             name = seat.member.person.full_name
             self.fields[f"absent_{seat.member_id}"] = forms.BooleanField(
-                label=f"{name} vắng mặt", required=False, initial=not seat.is_present
+                label=f"{name} ({seat.member.get_position_display()}) vắng mặt",
+                required=False,
+                initial=not seat.is_present,
             )
             self.fields[f"reason_{seat.member_id}"] = _reason(name, seat.absence_reason)
-
-    def layout(self) -> Layout:
-        people = [
-            Fieldset(str(member), f"absent_{member.pk}", f"reason_{member.pk}")
-            for member in self.members
-        ]
-        return Layout(*people, Actions(self.submit_label, self.cancel_url))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -217,6 +212,7 @@ def _reason(name: str, initial: str) -> forms.CharField:
 class VotesForm(PageForm):
     """Kết quả biểu quyết của một nội dung: counts only, never who voted what."""
 
+    title = "Kết quả biểu quyết"
     submit_label = "Lưu kết quả"
 
     for_count = forms.IntegerField(label="Số phiếu tán thành", min_value=0)
@@ -233,6 +229,7 @@ class VotesForm(PageForm):
 class DiscussionForm(PageForm):
     """Diễn biến phiên họp."""
 
+    title = "Diễn biến phiên họp"
     submit_label = "Lưu diễn biến"
 
     text = forms.CharField(

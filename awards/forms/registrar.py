@@ -50,7 +50,6 @@ class CloseForm(PageForm):
 
     upload = forms.FileField(
         label="Quyết định đã ký",
-        required=False,
         help_text="Tệp PDF đã ký số, hoặc bản quét PDF, JPG, PNG có chữ ký và dấu; đến 20 MB.",
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
     )
@@ -60,12 +59,10 @@ class CloseForm(PageForm):
         help_text="Ngày/tháng/năm ghi trên quyết định. Tiền thưởng tính theo mức lương cơ sở của ngày này.",
     )
 
-    def clean(self) -> dict[str, Any]:
-        """Ask for the file, unless it came with an earlier try."""
-        cleaned = super().clean() or self.cleaned_data
-        if not (cleaned.get("upload") or cleaned.get("kept")) and "upload" not in self.errors:
-            self.add_error("upload", "Hãy chọn tệp quyết định đã ký.")
-        return cleaned
+    def __init__(self, *args: Any, has_kept: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The file may have come with an earlier try of the same form.
+        self.fields["upload"].required = not has_kept
 
 
 class RegisterFilterForm(forms.Form):

@@ -219,6 +219,10 @@ def nominee_of(nomination: Nomination) -> Nominee:
 
 
 def _nominations_of(proposal: Proposal) -> list[Nomination]:
+    """Return the names in the order of a letter; a page that has them brings them along."""
+    brought = getattr(proposal, "listed", None)
+    if brought is not None:
+        return list(brought)
     return list(
         proposal.nominations.exclude(state=NominationState.WITHDRAWN)
         .select_related("award_form", "unit_vote")
@@ -227,12 +231,14 @@ def _nominations_of(proposal: Proposal) -> list[Nomination]:
 
 
 def _meeting_of(proposal: Proposal) -> UnitMeeting | None:
-    return UnitMeeting.objects.filter(proposal=proposal).first()
+    return getattr(proposal, "meeting", None)
 
 
 def _head_of(proposal: Proposal) -> str:
     """Return who signs: whoever sent it last, before that whoever began it."""
-    sent = proposal.submissions.select_related("submitted_by__person").last()
+    sent = None
+    if proposal.submitted_at:
+        sent = proposal.submissions.select_related("submitted_by__person").last()
     return str((sent.submitted_by if sent else proposal.created_by).display_name)
 
 

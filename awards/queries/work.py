@@ -204,18 +204,17 @@ def _urgency(task: Task) -> tuple[dt.date, dt.datetime]:
 
 def _head_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
     """A head opens and completes the proposal of each own unit, and mends what came back."""
-    units = headed_units(user)
-    nominations = with_progress(Nomination.objects.select_related("award_form"))
+    campaigns = list(open_campaigns(user, at))
+    if not campaigns:
+        return
+    editable = Nomination.objects.filter(
+        state__in=(NominationState.DRAFT, NominationState.RETURNED)
+    ).select_related("award_form")
     proposals = list(
-        Proposal.objects.filter(unit__in=units, campaign__in=open_campaigns(user, at))
-        .select_related("campaign", "unit")
+        own_proposals(user)
+        .filter(campaign__in=campaigns)
         .annotate(has_meeting=Exists(UnitMeeting.objects.filter(proposal=OuterRef("pk"))))
-        .prefetch_related(
-            Prefetch(
-                "nominations",
-                nominations.filter(state__in=(NominationState.DRAFT, NominationState.RETURNED)),
-            )
-        )
+        .prefetch_related(Prefetch("nominations", with_progress(editable)))
     )
     for proposal in proposals:
         due_on = proposal.campaign.nominations_due_on
@@ -231,7 +230,9 @@ def _head_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
                 )
         if proposal.state == ProposalState.DRAFT:
             yield _proposal_task(proposal)
-    yield from _proposals_to_open(units, proposals, user, at)
+    if len(proposals) < len(campaigns) * len(headed_unit_ids(user)):
+        begun = {(proposal.campaign_id, proposal.unit_id) for proposal in proposals}
+        yield from _proposals_to_open(user, campaigns, begun)
 
 
 def _proposal_task(proposal: Proposal) -> Task:
@@ -257,11 +258,10 @@ def _proposal_task(proposal: Proposal) -> Task:
 
 
 def _proposals_to_open(
-    units: QuerySet[Unit], proposals: list[Proposal], user: Any, at: dt.datetime
+    user: Any, campaigns: list[Campaign], begun: set[tuple[int, int]]
 ) -> Iterator[Task]:
-    begun = {(proposal.campaign_id, proposal.unit_id) for proposal in proposals}
-    for campaign in open_campaigns(user, at):
-        for unit in units:
+    for unit in headed_units(user):
+        for campaign in campaigns:
             if (campaign.pk, unit.pk) not in begun:
                 yield Task(
                     f"Lập đề nghị khen thưởng của {unit}",
@@ -521,7 +521,7 @@ def _concerns(user: Any) -> Q:
 _Reader = Callable[[Any, dt.datetime], Iterator[Task]]
 _READERS: tuple[tuple[frozenset[Role], _Reader], ...] = (
     (frozenset({Role.UNIT_HEAD}), _head_tasks),
-    (frozenset({Role.STAFF_MEMBER, Role.UNIT_HEAD}), _author_tasks),
+    (frozenset({Role.STAFF_MEMBER}), _author_tasks),
     (OFFICE, _review_tasks),
     (OFFICE, _answer_tasks),
     (frozenset({Role.COUNCIL_SECRETARY}), _secretary_tasks),
@@ -749,7 +749,7 @@ def own_proposals(user: Any) -> QuerySet[Proposal]:
     """Return the proposals of the units that `user` heads."""
     return Proposal.objects.filter(
         unit_id__in=headed_unit_ids(user), campaign__agency_id=user.agency_id
-    ).select_related("campaign__agency", "unit")
+    ).select_related("campaign__agency", "unit", "meeting", "created_by__person")
 
 
 def proposals_to_read(user: Any) -> QuerySet[Proposal]:
@@ -786,6 +786,13 @@ def submissions_to_read(user: Any) -> QuerySet[Submission]:
     return Submission.objects.filter(proposal__in=Proposal.objects.visible_to(user)).select_related(
         "proposal__campaign__agency", "proposal__unit", "submitted_by__person"
     )
+
+
+def submissions_of(proposal: Proposal) -> list[Submission]:
+    """Return the receipts of a proposal, oldest first; there is none before it was sent."""
+    if proposal.submitted_at is None:
+        return []
+    return list(proposal.submissions.only("code", "submitted_at", "is_supplement"))
 
 
 def nominations_of(proposal: Proposal) -> QuerySet[Nomination]:

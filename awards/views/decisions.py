@@ -121,9 +121,9 @@ def decision_close(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET" and refusal:
         messages.error(request, refusal)
         return redirect(decision)
-    form = CloseForm(request.POST or None, request.FILES or None)
-    form.cancel_url = decision.get_absolute_url()
     kept = _kept_file(request)
+    form = CloseForm(request.POST or None, request.FILES or None, has_kept=kept is not None)
+    form.cancel_url = decision.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["upload"] or _as_upload(kept)
         try:

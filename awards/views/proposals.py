@@ -19,7 +19,7 @@ from awards.forms.unit import (
 from awards.models import MeetingVote, Proposal
 from awards.papers import unit as papers
 from awards.queries import work
-from awards.rules.nomination import Lack, window_is_open
+from awards.rules.nomination import window_is_open
 from awards.rules.proposal import lacks_of_proposal
 from awards.workflow import NOMINATION, PROPOSAL
 from campaigns.models import Campaign
@@ -94,7 +94,7 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "closed": window_is_open(proposal, at) if is_draft else "",
         "withdrawal": "" if is_draft else PROPOSAL.refusal(proposal, "withdraw", request.user, at),
         "criteria": work.criteria_of(proposal.campaign),
-        "submissions": list(proposal.submissions.only("code", "submitted_at", "is_supplement")),
+        "submissions": work.submissions_of(proposal),
         "history": audit.history_of(proposal).reverse()[:20],
     }
     return render(request, "awards/proposal_detail.html", context)
@@ -401,15 +401,15 @@ def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
     elif not _is_draft(proposal):
         messages.error(request, PROPOSAL.refusal(proposal, "submit", request.user, at))
         return redirect(proposal)
-    lacks: list[Lack] = lacks_of_proposal(proposal)
+    proposal.listed = list(work.nominations_with_evidence(proposal))
     context = {
         "proposal": proposal,
         "error": error,
         "closed": window_is_open(proposal, at),
-        "lacks": lacks,
+        "lacks": lacks_of_proposal(proposal),
         "letter": papers.unit_letter_paper(proposal, clock.local_day(at)),
         "minutes": papers.unit_minutes_paper(proposal),
-        "nominations": work.nominations_with_evidence(proposal),
+        "nominations": proposal.listed,
     }
     return render(request, "awards/proposal_submit.html", context)
 

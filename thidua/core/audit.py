@@ -30,7 +30,7 @@ def record(
     if not connection.in_atomic_block:
         raise RuntimeError("audit.record needs the transaction of the change")
     # The head row is the queue: entries get their places one after the other.
-    head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1)
+    head, _ = AuditHead.objects.select_for_update(no_key=True).get_or_create(pk=1)
     entry = AuditEntry(
         sequence=head.sequence + 1,
         at=clock.real_now(),

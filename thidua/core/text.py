@@ -15,9 +15,9 @@ _ZERO_WIDTH = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
 
 
 def compose(text: str) -> str:
-    """Return `text` in composed Unicode (NFC), without invisible or control characters.
+    r"""Return `text` in composed Unicode (NFC), without invisible or control characters.
 
-    Line breaks are kept as `\\n`; runs of blanks inside a line become one.
+    Line breaks are kept as `\n`; runs of blanks inside a line become one.
     """
     # Invisible characters go first: one between a letter and its tone would keep them apart.
     text = unicodedata.normalize("NFC", text.translate(_ZERO_WIDTH))

@@ -139,7 +139,7 @@ class Workflow:
         if row.within != within:
             raise Refused(f"«{row.label}» chỉ được thực hiện cùng một việc khác.")
         model = type(record)
-        locked = model._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
+        locked = model._base_manager.select_for_update(of=("self",), no_key=True).get(pk=record.pk)
         if reason := row.who.refuses(actor, locked):
             raise Refused(reason)
         if locked.state not in row.sources:

@@ -1,0 +1,300 @@
+"""Every address by every role, for the own unit, another unit, and another agency.
+
+The table is data, written by hand; a first test compares it with the resolver, so a forgotten
+address is a red build. Past the door stands the room: a record of another unit or agency
+answers as if it did not exist. A refusal also asserts that nothing happened.
+"""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from campaigns.actions import load_plan
+from staff.models import RoleAssignment, User
+from tests import factories
+from tests.conftest import make_person, make_unit
+from thidua.core import clock
+from thidua.core.models import AuditEntry, Job
+from thidua.core.permissions import Role
+from units.models import Agency
+
+R = Role
+ALL = frozenset(Role)
+HEAD = frozenset({R.UNIT_HEAD})
+WRITERS = HEAD | {R.STAFF_MEMBER}
+OFFICE = frozenset({R.APPRAISER, R.OFFICE_CHIEF})
+SIGNER = frozenset({R.SIGNATORY})
+REGISTRAR = frozenset({R.REGISTRAR})
+SECRETARY = frozenset({R.COUNCIL_SECRETARY})
+COUNCIL = frozenset({R.COUNCIL_MEMBER, R.COUNCIL_SECRETARY})
+ADMIN = frozenset({R.ADMINISTRATOR})
+ISSUERS = OFFICE | SIGNER | REGISTRAR
+READERS = WRITERS | OFFICE | SIGNER | COUNCIL
+NOBODY = frozenset()
+
+# Files that the world below has not made: not found even for those in the room.
+NOT_MADE_YET = {"emblem_file", "decision_signed_file"}
+PUBLIC = {"login", "logout", "healthz", "certificate_check"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """An address: how it is asked, who passes the door, and whose the record in the room is.
+
+    `record` names it in the world; `own` and `other` say for whom of those past the door the
+    record of the own unit, and that of another, exists. Without a record there is no room.
+    """
+
+    method: str
+    door: frozenset
+    record: str = ""
+    own: frozenset = NOBODY
+    other: frozenset = NOBODY
+
+
+def page(method, door):
+    return Row(method, door)
+
+
+def shared(method, door, record):
+    """A record of the agency: whoever passes the door sees it."""
+    return Row(method, door, record, own=door, other=door)
+
+
+def of_unit(method, door, record, beyond=NOBODY):
+    """A record of a unit: its own people see it, and those `beyond` see every unit's."""
+    own = (
+        (door & (WRITERS | beyond))
+        if record in {"nomination", "evidence"}
+        else door - {R.STAFF_MEMBER}
+    )
+    return Row(method, door, record, own=own, other=door & beyond)
+
+
+BEYOND = OFFICE | SIGNER
+# fmt: off
+MATRIX = {
+    "home":                    page("get", ALL),
+    "audit_list":              page("get", ADMIN),
+    "job_progress":            Row("get", ALL, "job", own=REGISTRAR, other=REGISTRAR),
+    "agency_detail":           page("get", ADMIN),
+    "emblem_upload":           page("post", ADMIN),
+    "emblem_file":             page("get", ALL),
+    "campaign_list":           page("get", ALL),
+    "campaign_detail":         shared("get", ALL, "campaign"),
+    "my_awards":               page("get", ALL),
+
+    "proposal_mine":           page("get", HEAD),
+    "proposal_open":           shared("post", HEAD, "campaign"),
+    "proposal_detail":         of_unit("get", HEAD | BEYOND, "proposal", BEYOND),
+    "nomination_create":       of_unit("get", HEAD, "proposal"),
+    "unit_meeting_edit":       of_unit("get", HEAD, "proposal"),
+    "unit_letter_edit":        of_unit("get", HEAD, "proposal"),
+    "unit_minutes_file":       of_unit("get", HEAD | BEYOND, "proposal", BEYOND),
+    "unit_letter_file":        of_unit("get", HEAD | BEYOND, "proposal", BEYOND),
+    "proposal_submit":         of_unit("get", HEAD, "proposal"),
+    "proposal_withdraw":       of_unit("get", HEAD, "proposal"),
+    "submission_receipt":      of_unit("get", HEAD | BEYOND, "submission", BEYOND),
+    "submission_receipt_file": of_unit("get", HEAD | BEYOND, "submission", BEYOND),
+    "report_edit":             of_unit("get", WRITERS, "nomination"),
+    "report_file":             of_unit("get", READERS, "nomination", BEYOND),
+    "evidence_create":         of_unit("post", WRITERS, "nomination"),
+    "evidence_delete":         of_unit("post", WRITERS, "evidence"),
+    "evidence_file":           of_unit("get", READERS, "evidence", BEYOND),
+    "nomination_invite":       of_unit("post", HEAD, "nomination"),
+    "nomination_withdraw":     of_unit("get", HEAD, "nomination"),
+    "nomination_resubmit":     of_unit("get", HEAD, "nomination"),
+
+    "nomination_detail":       of_unit("get", READERS, "nomination", BEYOND),
+    "review_queue":            page("get", OFFICE),
+    "nomination_accept":       of_unit("get", OFFICE, "nomination", BEYOND),
+    "nomination_return":       of_unit("get", OFFICE, "nomination", BEYOND),
+    "nomination_decline":      of_unit("get", OFFICE, "nomination", BEYOND),
+    "summary":                 page("get", BEYOND),
+    "approval_list":           page("get", SIGNER),
+    "approval_decide":         page("post", SIGNER),
+    "nomination_approve":      of_unit("get", SIGNER, "nomination", BEYOND),
+    "nomination_refuse":       of_unit("get", SIGNER, "nomination", BEYOND),
+    "council_list":            page("get", COUNCIL | {R.OFFICE_CHIEF, R.SIGNATORY}),
+    "meeting_create":          page("get", SECRETARY),
+    "meeting_detail":          shared("get", COUNCIL | BEYOND, "meeting"),
+    "meeting_attendance":      shared("get", SECRETARY, "meeting"),
+    "agenda_votes":            shared("get", SECRETARY, "item"),
+    "meeting_discussion":      shared("get", SECRETARY, "meeting"),
+    "meeting_close":           shared("get", SECRETARY, "meeting"),
+    "meeting_minutes_file":    shared("get", COUNCIL | BEYOND, "meeting"),
+
+    "issuing":                 page("get", REGISTRAR),
+    "decision_create":         shared("get", REGISTRAR, "letter_form"),
+    "decision_detail":         shared("get", ISSUERS, "decision"),
+    "decision_print":          shared("post", REGISTRAR, "decision"),
+    "decision_close":          shared("get", REGISTRAR, "decision"),
+    "decision_file":           shared("get", ISSUERS, "decision"),
+    "decision_signed_file":    shared("get", ISSUERS, "decision"),
+    "certificates_file":       shared("get", ISSUERS, "decision"),
+    "certificate_file":        shared("get", ISSUERS, "line"),
+    "register_list":           page("get", ISSUERS),
+    "register_export":         page("get", ISSUERS),
+    "letter_detail":           shared("get", ISSUERS, "letter"),
+    "letter_approve":          shared("get", SIGNER, "letter"),
+    "letter_number":           shared("get", REGISTRAR, "letter"),
+    "letter_assemble":         shared("post", REGISTRAR, "letter"),
+    "letter_file":             shared("get", ISSUERS, "letter"),
+    "dossier_file":            shared("get", ISSUERS, "dossier"),
+    "outcome_record":          shared("get", OFFICE, "letter_line"),
+}
+# fmt: on
+
+
+def test_no_address_is_missing_from_the_matrix():
+    named = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+    assert named == set(MATRIX) | PUBLIC
+
+
+def test_every_door_that_the_matrix_names_is_the_one_on_the_view():
+    def views(patterns):
+        for pattern in patterns:
+            if hasattr(pattern, "url_patterns"):
+                yield from views(pattern.url_patterns)
+            else:
+                yield pattern.name, pattern.callback
+
+    on_views = {
+        name: getattr(view, "admitted", None)
+        for name, view in views(get_resolver().url_patterns)
+        if name not in PUBLIC
+    }
+    assert on_views == {name: row.door for name, row in MATRIX.items()}
+
+
+@pytest.fixture
+def world(cast, unit, other_unit, other_head, campaign, council, letter_form, merit_form):
+    """Return {"own": …, "other": …}: a record of each kind, of this unit and of another."""
+    shared_records = {"campaign": campaign, "letter_form": letter_form}
+    units = {"own": (unit, cast[R.UNIT_HEAD]), "other": (other_unit, other_head)}
+    made = {name: dict(shared_records) for name in units}
+    waiting = {}
+    for name, (at, head) in units.items():
+        author = cast[R.STAFF_MEMBER] if name == "own" else None
+        writer = author.person if author else make_person(at, "Lô Văn Sáu")
+        proposal = factories.draft_proposal(at, head, campaign)
+        forms = [
+            (at, merit_form),
+            (make_person(at, "Vi Thị Tám"), letter_form),
+            (writer, letter_form),
+        ]
+        nominations = [factories.nominate(proposal, *pair) for pair in forms]
+        if author:
+            factories.proposals.invite_author(
+                nomination=nominations[2], author=author, actor=head, at=clock.now()
+            )
+        evidence = factories.proposals.attach_evidence(
+            nomination=nominations[2],
+            upload=factories.upload(),
+            caption="Minh chứng",
+            actor=head,
+            at=clock.now(),
+        )
+        submission = factories.submit(factories.complete(proposal))
+        waiting[name] = [factories.fresh(n) for n in nominations]
+        made[name] |= {
+            "proposal": proposal,
+            "nomination": waiting[name][2],
+            "evidence": evidence,
+            "submission": submission,
+        }
+    for merit, first, _ in waiting.values():
+        factories.accepted(merit, cast[R.APPRAISER])
+        factories.approved(factories.accepted(first, cast[R.APPRAISER]), cast[R.SIGNATORY])
+    decision = factories.printed(factories.issued(letter_form, cast[R.REGISTRAR]))
+    meeting_letter = factories.endorsed(council, merit_form, cast[R.COUNCIL_SECRETARY])
+    letter = factories.forwarded(meeting_letter, cast[R.SIGNATORY], cast[R.REGISTRAR])
+    agency_records = {
+        "decision": decision,
+        "line": decision.lines.first(),
+        "meeting": letter.meeting,
+        "item": letter.meeting.agenda.first(),
+        "letter": letter,
+        "letter_line": letter.lines.first(),
+        "dossier": factories.dossier(letter, cast[R.REGISTRAR]),
+        "job": Job.objects.filter(requested_by=cast[R.REGISTRAR]).first(),
+    }
+    return {name: records | agency_records for name, records in made.items()}
+
+
+@pytest.fixture
+def strangers(db):
+    """Return {Role: User} of another agency with a plan of its own."""
+    agency = Agency.objects.create(
+        name="Cơ quan khác",
+        paper_name="CƠ QUAN KHÁC",
+        paper_parent="UBND TỈNH KHÁC",
+        place="Nơi khác",
+        abbreviation="CQK",
+        head_title="Thủ trưởng",
+        granting_title="THỦ TRƯỞNG",
+        superior_title="Cấp trên",
+        prize_source="quỹ",
+    )
+    load_plan(agency=agency)
+    unit = make_unit(agency, "Phòng khác")
+    users = {}
+    for role in Role:
+        user = User.objects.create(
+            agency=agency,
+            person=make_person(unit, f"Người {role.value}"),
+            username=f"x-{role.value}",
+        )
+        RoleAssignment.objects.create(
+            user=user,
+            role=role,
+            unit=unit if role == R.UNIT_HEAD else None,
+            from_on=dt.date(2025, 1, 1),
+        )
+        users[role] = user
+    return users
+
+
+def ask(user, name, row, record):
+    """Ask one address as `user`, and take back what the answer did."""
+    client = Client()
+    client.force_login(user)
+    before = AuditEntry.objects.count()
+    url = reverse(name, args=[record.pk] if row.record else [])
+    with transaction.atomic():
+        response = getattr(client, row.method)(url)
+        told = AuditEntry.objects.count() - before
+        transaction.set_rollback(True)
+    return response.status_code, told
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_doors_and_rooms(world, cast, strangers, name):
+    row = MATRIX[name]
+    found = {}
+    expected = {}
+    for side, records in world.items():
+        record = records[row.record] if row.record else None
+        seen_by = row.own if side == "own" else row.other
+        for role, user in cast.items():
+            status, told = ask(user, name, row, record)
+            key = (side, role.value)
+            found[key] = status if status in {403, 404} else "in"
+            if role not in row.door:
+                expected[key] = 403
+            elif row.record and role not in seen_by:
+                expected[key] = 404
+            else:
+                expected[key] = 404 if name in NOT_MADE_YET else "in"
+            if found[key] != "in":
+                assert told == 0, key
+        if row.record:
+            for role, user in strangers.items():
+                status, told = ask(user, name, row, record)
+                assert status == (404 if role in row.door else 403), ("stranger", side, role)
+                assert told == 0
+    assert found == expected
