@@ -1,10 +1,19 @@
 """Reads of the letter to the superior, its sets, and what they still lack."""
 
+import dataclasses
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from awards.models import AgendaItem, LetterLine, ReportSection, SubmissionLetter, UnitMeeting
+from awards.models import (
+    AgendaItem,
+    LetterLine,
+    RegisterEntry,
+    ReportSection,
+    SubmissionLetter,
+    SuperiorOutcome,
+    UnitMeeting,
+)
 from awards.rules.nomination import Lack
 from campaigns.models import DocumentKind, RequiredItem
 from dossiers.models import Dossier, DossierItem
@@ -23,22 +32,36 @@ def letters_visible_to(user: Any) -> QuerySet[SubmissionLetter]:
     )
 
 
-def lines_of(letter: SubmissionLetter) -> list[LetterLine]:
-    """Return the list of a letter, each line with its `votes` in the council and its outcome."""
-    lines = list(
-        letter.lines.select_related(
-            "nomination__award_form",
-            "nomination__register_entry",
-            "outcome__recorded_by__person",
-        )
-    )
+@dataclasses.dataclass(frozen=True, slots=True)
+class ListedLine:
+    """Một dòng của tờ trình: the line, its votes in the council, and what came of it."""
+
+    line: LetterLine
+    votes: str
+    outcome: SuperiorOutcome | None
+    entry: RegisterEntry | None
+
+
+def lines_of(letter: SubmissionLetter) -> list[ListedLine]:
+    """Return the list of a letter with votes and outcomes."""
     items = {item.nomination_id: item for item in AgendaItem.objects.filter(meeting=letter.meeting)}
     total = letter.meeting.rule.get("total")
-    for line in lines:
-        item = items.get(line.nomination_id)
-        counted = item is not None and item.for_count is not None
-        line.votes = f"{item.for_count}/{total}" if item and counted else ""  # type: ignore[attr-defined]
-    return lines
+    lines = letter.lines.select_related(
+        "nomination__award_form", "nomination__register_entry", "outcome"
+    )
+    return [
+        ListedLine(
+            line=line,
+            votes=_votes(items.get(line.nomination_id), total),
+            outcome=getattr(line, "outcome", None),
+            entry=getattr(line.nomination, "register_entry", None),
+        )
+        for line in lines
+    ]
+
+
+def _votes(item: AgendaItem | None, total: int | None) -> str:
+    return "" if item is None or item.for_count is None else f"{item.for_count}/{total}"
 
 
 def dossiers_of(letter: SubmissionLetter) -> QuerySet[Dossier]:

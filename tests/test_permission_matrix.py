@@ -261,12 +261,13 @@ def strangers(db):
 
 def ask(user, name, row, record):
     """Ask one address as `user`, and take back what the answer did."""
+    unit = user.person.unit_id if name == "proposal_open" else ""
     client = Client()
     client.force_login(user)
     before = AuditEntry.objects.count()
     url = reverse(name, args=[record.pk] if row.record else [])
     with transaction.atomic():
-        response = getattr(client, row.method)(url)
+        response = getattr(client, row.method)(url, {"unit": unit} if unit else {})
         told = AuditEntry.objects.count() - before
         transaction.set_rollback(True)
     return response.status_code, told

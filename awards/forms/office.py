@@ -18,7 +18,7 @@ _STATES = [S.SUBMITTED, *(state for state in S if state not in {S.DRAFT, S.SUBMI
 
 
 class QueueFilterForm(PageForm):
-    """Lọc bàn thẩm định: lives in the address; what does not fit there is left out."""
+    """Lọc bàn thẩm định: shows the filters that live in the address."""
 
     q = forms.CharField(label="Tìm tên, đơn vị", required=False, max_length=100)
     state = forms.ChoiceField(label="Trạng thái", required=False)
@@ -30,7 +30,9 @@ class QueueFilterForm(PageForm):
         super().__init__(*args, **kwargs)
         self.fields["q"].widget.input_type = "search"
         self.fields["q"].widget.attrs["size"] = 16
-        self._choose("state", [(s.value, s.label) for s in _STATES] + [(EVERY_STATE, "Tất cả")])
+        self._choose(
+            "state", [(s.value, str(s.label)) for s in _STATES] + [(EVERY_STATE, "Tất cả")]
+        )
         units = [(str(unit.pk), unit.name) for unit in nominating_units(agency_id)]
         self._choose("unit", [("", "Mọi đơn vị"), *units])
         award_forms = list(award_forms_of(agency_id))
@@ -41,12 +43,6 @@ class QueueFilterForm(PageForm):
         ]
         self._choose("award_form", [("", "Mọi hình thức"), *named])
         self._choose("kind", [("", "Cả hai"), *SubjectKind.choices])
-
-    def chosen(self) -> dict[str, str]:
-        """Return the filters by name; "" where the address says nothing that can be used."""
-        self.is_valid()
-        chosen = {name: self.cleaned_data.get(name) or "" for name in self.fields}
-        return {**chosen, "state": chosen["state"] or S.SUBMITTED.value}
 
     def show_counts(self, counts: Mapping[str, int], chosen: str) -> None:
         """Write beside each state how many stand in it; empty states are not offered."""

@@ -18,14 +18,16 @@ from awards.models import (
     ReportSection,
     SubmissionLetter,
 )
-from campaigns.models import AwardForm, AwardRoute, Campaign, ReportHeading
+from campaigns.models import AwardForm, AwardRoute, Campaign, ReportHeading, SubjectKind
 from thidua.core import clock
 from thidua.core.models import AuditEntry
 from units.models import Unit
 
 EVERY_STATE = "all"
+FILTERS = ("q", "state", "unit", "award_form", "kind")
 _RESUBMIT = "awards.nomination.resubmit"
 _RECENT = 20
+_LONGEST = 100
 
 
 # --- The queue ---------------------------------------------------------------------------------
@@ -39,6 +41,18 @@ def sent_nominations(user: Any) -> QuerySet[Nomination]:
         .exclude(state=NominationState.DRAFT)
         .order_by("-subject_kind", "sort_key", "pk")
     )
+
+
+def filters_of(address: Mapping[str, str]) -> dict[str, str]:
+    """Return the filters that an address names; what cannot be used is left out ("")."""
+    said = {name: address.get(name, "") for name in FILTERS}
+    if said["state"] not in {*NominationState.values, EVERY_STATE}:
+        said["state"] = NominationState.SUBMITTED.value
+    if said["kind"] not in SubjectKind.values:
+        said["kind"] = ""
+    for name in ("unit", "award_form"):
+        said[name] = said[name] if said[name].isascii() and said[name].isdigit() else ""
+    return {name: value[:_LONGEST] for name, value in said.items()}
 
 
 def narrowed(nominations: Any, chosen: Mapping[str, str]) -> Any:
@@ -171,6 +185,11 @@ class ReportPart:
 
     heading: ReportHeading
     text: str
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether the form asks for a text that is not there."""
+        return self.heading.is_required and not self.heading.is_group and not self.text
 
 
 def report_parts(nomination: Nomination) -> list[ReportPart]:

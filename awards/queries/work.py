@@ -609,7 +609,7 @@ def sent_by(user: Any) -> list[Sent]:
     sent = (
         Nomination.objects.filter(proposal__unit_id__in=headed, state__in=_STEP_OF)
         .select_related("award_form")
-        .order_by("subject_kind", "sort_key")
+        .order_by("-subject_kind", "sort_key")
     )
     return [
         Sent(

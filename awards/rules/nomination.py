@@ -5,7 +5,7 @@ import datetime as dt
 
 from django.urls import reverse
 
-from awards.models import Nomination, Proposal, ReportSection
+from awards.models import Nomination, Proposal
 from awards.queries import nomination_fingerprint
 from campaigns.models import AwardRoute, Campaign, DocumentKind
 from thidua.core import clock
@@ -39,11 +39,8 @@ def campaign_window_is_open(campaign: Campaign, at: dt.datetime) -> str:
 
 def lacks_of_report(nomination: Nomination) -> list[Lack]:
     """Return a line for each heading of the form that still lacks its text."""
-    written = set(
-        ReportSection.objects.filter(report__nomination=nomination)
-        .exclude(text="")
-        .values_list("heading_id", flat=True)
-    )
+    report = getattr(nomination, "report", None)
+    written = {s.heading_id for s in report.sections.all() if s.text} if report else set()
     clause = _clause_of(nomination, DocumentKind.REPORT)
     url = reverse("report_edit", args=[nomination.pk])
     return [
@@ -52,10 +49,11 @@ def lacks_of_report(nomination: Nomination) -> list[Lack]:
             clause,
             f"{url}#id_heading_{heading.pk}",
         )
-        for heading in nomination.award_form.report_form.headings.filter(
-            subject_kind=nomination.subject_kind, is_group=False, is_required=True
-        )
-        if heading.pk not in written
+        for heading in nomination.award_form.report_form.headings.all()
+        if heading.subject_kind == nomination.subject_kind
+        and heading.is_required
+        and not heading.is_group
+        and heading.pk not in written
     ]
 
 
@@ -119,5 +117,7 @@ def unit_exists(nomination: Nomination, at: dt.datetime) -> str:
 
 def _clause_of(nomination: Nomination, kind: DocumentKind) -> str:
     """Return how the plan cites the paper for this form of award, "" if it asks for none."""
-    item = nomination.award_form.required_items.filter(kind=kind).first()
+    # All rows, sifted here: a list of nominations brings them along in one query.
+    items = (item for item in nomination.award_form.required_items.all() if item.kind == kind)
+    item = next(items, None)
     return f"Mục {item.clause}" if item else ""

@@ -12,8 +12,10 @@ from campaigns.models import DocumentKind, RequiredItem
 def lacks_of_proposal(proposal: Proposal) -> list[Lack]:
     """Return every missing thing with its clause and its place, in the order of the four parts."""
     nominations = list(
-        proposal.nominations.exclude(state=NominationState.WITHDRAWN).select_related(
-            "award_form__report_form", "unit_vote"
+        proposal.nominations.exclude(state=NominationState.WITHDRAWN)
+        .select_related("award_form__report_form", "report", "unit_vote")
+        .prefetch_related(
+            "report__sections", "award_form__report_form__headings", "award_form__required_items"
         )
     )
     if not nominations:

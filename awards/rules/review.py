@@ -2,13 +2,15 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 
 from django.urls import reverse
 
 from awards.models import AgendaItem, Nomination
 from awards.models.nomination import ENDED
-from awards.rules.nomination import lacks_of_report, text_is_as_sent, unit_exists
-from campaigns.models import AwardForm, DocumentKind, ReportForm, RequiredItem
+from awards.queries.office import ReportPart
+from awards.rules.nomination import text_is_as_sent, unit_exists
+from campaigns.models import AwardForm, Criterion, DocumentKind, ReportForm, RequiredItem
 from thidua.core import clock
 
 
@@ -23,11 +25,20 @@ class Finding:
     link: str = ""
 
 
-def findings_of(nomination: Nomination, at: dt.datetime) -> list[Finding]:
-    """Return every finding, in the order in which a dossier is checked."""
+def findings_of(
+    nomination: Nomination,
+    at: dt.datetime,
+    *,
+    parts: Sequence[ReportPart],
+    criterion: Criterion | None,
+) -> list[Finding]:
+    """Return every finding, in the order in which a dossier is checked.
+
+    The page has read the report and the criterion already, and hands them on.
+    """
     return [
-        _subject(nomination, at),
-        _report(nomination),
+        _subject(nomination, criterion, at),
+        _report(nomination, parts),
         *_documents(nomination),
         *_both_forms(nomination),
         *_form_in_force(nomination.award_form, clock.local_day(at)),
@@ -35,10 +46,9 @@ def findings_of(nomination: Nomination, at: dt.datetime) -> list[Finding]:
     ]
 
 
-def _subject(nomination: Nomination, at: dt.datetime) -> Finding:
+def _subject(nomination: Nomination, criterion: Criterion | None, at: dt.datetime) -> Finding:
     """The plan names whom a form is for by having a criterion for that kind of subject."""
     kind = nomination.get_subject_kind_display()
-    criterion = nomination.award_form.criteria.filter(subject_kind=nomination.subject_kind).first()
     if criterion is None:
         return Finding(
             "stop",
@@ -55,15 +65,11 @@ def _subject(nomination: Nomination, at: dt.datetime) -> Finding:
     return Finding("ok", "Đúng đối tượng", f"{who} · Mục {criterion.clause}")
 
 
-def _report(nomination: Nomination) -> Finding:
-    lacks = lacks_of_report(nomination)
+def _report(nomination: Nomination, parts: Sequence[ReportPart]) -> Finding:
+    lacks = [part.heading.number for part in parts if part.is_lacking]
     form = nomination.award_form.report_form.label
     if lacks:
-        return Finding(
-            "stop",
-            f"Báo cáo còn thiếu {len(lacks)} mục",
-            f"{lacks[0].sentence} · {lacks[0].clause}",
-        )
+        return Finding("stop", f"Báo cáo còn thiếu {len(lacks)} mục", f"Mục {', '.join(lacks)}")
     return Finding("ok", "Đủ mục báo cáo", form)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -49,7 +49,8 @@ def council_list(request: HttpRequest) -> HttpResponse:
 @allow(Role.COUNCIL_SECRETARY)
 def meeting_create(request: HttpRequest) -> HttpResponse:
     """Open a meeting over all that the office has accepted for one form of award."""
-    form = MeetingForm(request.POST or None, agency_id=request.user.agency_id)
+    user: Any = request.user
+    form = MeetingForm(_posted(request), agency_id=user.agency_id)
     form.cancel_url = reverse("council_list")
     if request.method == "POST" and form.is_valid():
         try:
@@ -99,7 +100,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def meeting_attendance(request: HttpRequest, pk: int) -> HttpResponse:
     """Record who is absent, and why; everybody else sits."""
     meeting = get_object_or_404(meetings_in_full(request.user), pk=pk)
-    form = AttendanceForm(request.POST or None, seats=list(meeting.attendance.all()))
+    form = AttendanceForm(_posted(request), seats=list(meeting.attendance.all()))
 
     def perform() -> None:
         actions.record_attendance(
@@ -121,7 +122,7 @@ def agenda_votes(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the counts of one item."""
     meeting = get_object_or_404(meetings_in_full(request.user), agenda__pk=pk)
     item = next(item for item in meeting.agenda.all() if item.pk == pk)
-    form = VotesForm(request.POST or None, item=item)
+    form = VotesForm(_posted(request), item=item)
 
     def perform() -> None:
         actions.record_votes(
@@ -140,7 +141,7 @@ def agenda_votes(request: HttpRequest, pk: int) -> HttpResponse:
 def meeting_discussion(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep what was said."""
     meeting = get_object_or_404(meetings_in_full(request.user), pk=pk)
-    form = DiscussionForm(request.POST or None, initial={"text": meeting.discussion})
+    form = DiscussionForm(_posted(request), initial={"text": meeting.discussion})
 
     def perform() -> None:
         actions.record_discussion(
@@ -156,7 +157,7 @@ def meeting_discussion(request: HttpRequest, pk: int) -> HttpResponse:
 def meeting_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the meeting: each item is settled by the rule, and the minutes are kept."""
     meeting = get_object_or_404(meetings_in_full(request.user), pk=pk)
-    form = CloseForm(request.POST or None, meeting=meeting)
+    form = CloseForm(_posted(request), meeting=meeting)
 
     def perform() -> None:
         actions.close_meeting(
@@ -187,6 +188,11 @@ def meeting_minutes_file(request: HttpRequest, pk: int) -> HttpResponse:
     response["Content-Disposition"] = 'inline; filename="bien-ban-xem-truoc.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent, also when it is empty; None when the page is only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def _may_record(meeting: CouncilMeeting, user: Any) -> bool:

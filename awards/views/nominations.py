@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from awards.models import AgendaItem, Nomination
+from awards.models import Nomination
 from awards.policy import OWN_HEAD
 from awards.queries.office import (
     agenda_item_of,
@@ -16,6 +16,7 @@ from awards.queries.office import (
     place_in,
     report_parts,
 )
+from awards.rules.nomination import superior_route
 from awards.rules.review import findings_of
 from awards.views.review import LAST_QUEUE, queue_of
 from awards.workflow import NOMINATION
@@ -44,13 +45,13 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
     writes = nomination.author_id == request.user.pk or not OWN_HEAD.refuses(
         request.user, nomination
     )
+    parts = report_parts(nomination)
+    criterion = nomination.award_form.criteria.filter(subject_kind=nomination.subject_kind).first()
     context = {
         "nomination": nomination,
-        "parts": report_parts(nomination),
-        "criterion": nomination.award_form.criteria.filter(
-            subject_kind=nomination.subject_kind
-        ).first(),
-        "findings": findings_of(nomination, at),
+        "parts": parts,
+        "criterion": criterion,
+        "findings": findings_of(nomination, at, parts=parts, criterion=criterion),
         "offers": [(offer, KEYS.get(offer.row.action, "")) for offer in offers],
         "may_edit": writes and nomination.is_editable,
         "papers": _papers(nomination, request.user),
@@ -73,9 +74,9 @@ def _papers(nomination: Nomination, user: Any) -> list[PaperLink]:
     """Link the papers; only those behind whose door the reader is let."""
     links = [PaperLink(reverse("report_file", args=[nomination.pk]), "Báo cáo thành tích", "PDF")]
     roles = roles_of(user)
-    item = agenda_item_of(nomination) if roles & (_DESK | COUNCIL) else None
-    if item:
-        links.append(_meeting_link(item))
+    if roles & (_DESK | COUNCIL) and not superior_route(nomination, clock.now()):
+        item = agenda_item_of(nomination)
+        links += [PaperLink(item.meeting.get_absolute_url(), str(item.meeting))] if item else []
     if roles & _DESK and hasattr(nomination, "letter_line"):
         letter = nomination.letter_line.letter
         links.append(PaperLink(letter.get_absolute_url(), str(letter)))
@@ -86,10 +87,6 @@ def _papers(nomination: Nomination, user: Any) -> list[PaperLink]:
             url = reverse("certificate_file", args=[line.pk])
             links.append(PaperLink(url, nomination.award_form.get_award_type_display(), "PDF"))
     return links
-
-
-def _meeting_link(item: AgendaItem) -> PaperLink:
-    return PaperLink(item.meeting.get_absolute_url(), str(item.meeting))
 
 
 def _queue_context(request: HttpRequest, nomination: Nomination) -> dict[str, Any]:

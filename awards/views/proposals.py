@@ -28,6 +28,7 @@ from thidua.core import audit, clock
 from thidua.core.confirm import confirm_transition
 from thidua.core.documents import OfficialPaper, PaperError, render_pdf
 from thidua.core.permissions import OFFICE, Role, allow, headed_unit_ids
+from thidua.core.templatetags.ui import moment, short_date
 from thidua.core.workflow import Conflict, Refused
 
 READERS = (Role.UNIT_HEAD, *sorted(OFFICE), Role.SIGNATORY)
@@ -85,6 +86,7 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     lacks = lacks_of_proposal(proposal) if is_draft else []
     context = {
         "proposal": proposal,
+        "subtitle": _subtitle(proposal),
         "is_draft": is_draft,
         "may_write": may_write,
         "writes_draft": may_write and is_draft,
@@ -98,6 +100,13 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "history": audit.history_of(proposal).reverse()[:20],
     }
     return render(request, "awards/proposal_detail.html", context)
+
+
+def _subtitle(proposal: Proposal) -> str:
+    due = f"nhận hồ sơ đến hết {short_date(proposal.campaign.nominations_due_on)}"
+    if proposal.submitted_at is None:
+        return f"Bản nháp · {due}"
+    return f"Gửi lúc {moment(proposal.submitted_at)} · {due}"
 
 
 def _parts(
@@ -285,7 +294,6 @@ def unit_meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
             {
                 "chair_name": request.user.display_name,
                 "total_count": work.people_to_nominate(proposal.unit, clock.today()).count(),
-                "place": f"Phòng họp {proposal.unit}",
             },
         ),
     )

@@ -1,6 +1,7 @@
 """The office's desk: the queue, what is done with one nomination, the summary."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from awards.forms.office import QueueFilterForm
 from awards.models import Nomination
 from awards.queries.office import (
     accepted_in,
+    filters_of,
     in_state,
     narrowed,
     place_in,
@@ -36,7 +38,6 @@ LAST_QUEUE = "last_queue"  # the filters under which a reviewer works, to go on 
 class Queue:
     """The queue under some filters."""
 
-    form: QueueFilterForm
     chosen: dict[str, str]
     every_state: Any
     nominations: Any
@@ -47,24 +48,25 @@ class Queue:
         return urlencode({name: value for name, value in self.chosen.items() if value})
 
 
-def queue_of(user: Any, address: QueryDict) -> Queue:
+def queue_of(user: Any, address: Mapping[str, str]) -> Queue:
     """Return the queue that an address describes."""
-    form = QueueFilterForm(address, agency_id=user.agency_id)
-    chosen = form.chosen()
+    chosen = filters_of(address)
     found = narrowed(sent_nominations(user), chosen)
-    return Queue(form, chosen, found, in_state(found, chosen["state"]))
+    return Queue(chosen, found, in_state(found, chosen["state"]))
 
 
 @allow(Role.APPRAISER, Role.OFFICE_CHIEF)
 @require_GET
 def review_queue(request: HttpRequest) -> HttpResponse:
     """Bàn thẩm định: every nomination that units have sent, by filters that live in the URL."""
-    queue = queue_of(request.user, request.GET)
-    queue.form.show_counts(state_counts(queue.every_state), queue.chosen["state"])
+    user: Any = request.user
+    queue = queue_of(user, request.GET)
+    form = QueueFilterForm(queue.chosen, agency_id=user.agency_id)
+    form.show_counts(state_counts(queue.every_state), queue.chosen["state"])
     shown = queue.nominations.select_related("award_form", "proposal__unit")
     page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
-        "form": queue.form,
+        "form": form,
         "page": page,
         "rows": queue_rows(list(page.object_list), clock.today()),
         "queue_query": queue.query,

@@ -72,6 +72,12 @@ def plain(text):
     return re.sub(r"\s+", " ", text or "").strip()
 
 
+def names(node):
+    """Return what a link or button is called: its label for the ear, its text without keys."""
+    text = "".join(node.xpath(".//text()[not(ancestor::kbd)]"))
+    return {plain(node.get("aria-label")), plain(text)} - {""}
+
+
 class Reader:
     """Somebody who reads pages and fills forms."""
 
@@ -101,23 +107,22 @@ class Reader:
 
     def follow(self, name, nth=0):
         """Follow the link of that name."""
-        links = [a for a in self.page.xpath("//a[@href]") if plain(a.text_content()) == name]
-        assert len(links) > nth, f"no link «{name}» on {self.path}: {self.text[:2000]}"
-        return self.open(urllib.parse.urljoin(self.path, links[nth].get("href")))
+        return self.open(self._link(name, nth))
 
     def fetch(self, name, nth=0):
         """Return the bytes behind a link."""
-        links = [a for a in self.page.xpath("//a[@href]") if plain(a.text_content()) == name]
-        assert len(links) > nth, f"no link «{name}» on {self.path}: {self.text[:2000]}"
-        answer = self.door.ask(urllib.parse.urljoin(self.path, links[nth].get("href")))
+        answer = self.door.ask(self._link(name, nth))
         assert answer.status == 200, answer.status
         return answer.content
 
+    def _link(self, name, nth):
+        links = [a for a in self.page.xpath("//a[@href]") if name in names(a)]
+        assert len(links) > nth, f"no link «{name}» on {self.path}: {self.text[:3000]}"
+        return urllib.parse.urljoin(self.path, links[nth].get("href"))
+
     def submit(self, button, fields=None, nth=0):
         """Fill the form that holds the button of that name, by labels, and send it."""
-        buttons = [
-            b for b in self.page.xpath("//form//button") if plain(b.text_content()) == button
-        ]
+        buttons = [b for b in self.page.xpath("//form//button") if button in names(b)]
         assert len(buttons) > nth, f"no button «{button}» on {self.path}: {self.text[:2000]}"
         pressed = buttons[nth]
         assert pressed.get("disabled") is None, f"«{button}» is closed: {self.text[:3000]}"
@@ -131,7 +136,8 @@ class Reader:
             data[pressed.get("name")] = [pressed.get("value", "")]
         data.update(self._files)
         self._files = {}
-        target = urllib.parse.urljoin(self.path, form.get("action") or self.path)
+        action = pressed.get("formaction") or form.get("action") or self.path
+        target = urllib.parse.urljoin(self.path, action)
         return self._arrive(self.door.ask(target, data))
 
     def _fill(self, form, label, value):
