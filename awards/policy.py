@@ -5,7 +5,7 @@ models calls the functions here. Rules follow the person, not the role: whoever 
 wrote or sent a nomination never judges it.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q, QuerySet
 
@@ -18,6 +18,8 @@ from thidua.core.permissions import (
 )
 from thidua.core.workflow import Who
 
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
 # States in which a record has left its unit: before that it is the unit's own affair.
 UNSENT = ("draft",)
 _ALL_UNITS = OFFICE | {Role.SIGNATORY}
@@ -26,7 +28,7 @@ _ALL_UNITS = OFFICE | {Role.SIGNATORY}
 # --- Rooms: what exists for a person -----------------------------------------------------------
 
 
-def visible_proposals(proposals: QuerySet[Any], user: Any) -> QuerySet[Any]:
+def visible_proposals(proposals: Rows, user: Any) -> Rows:
     """Heads see their unit's; the office and the signatory what was sent; nobody else any."""
     roles = roles_of(user)
     room = Q(unit_id__in=headed_unit_ids(user))
@@ -35,7 +37,7 @@ def visible_proposals(proposals: QuerySet[Any], user: Any) -> QuerySet[Any]:
     return proposals.filter(room, campaign__agency_id=user.agency_id).distinct()
 
 
-def visible_nominations(nominations: QuerySet[Any], user: Any) -> QuerySet[Any]:
+def visible_nominations(nominations: Rows, user: Any) -> Rows:
     """As for proposals; besides, an invited author sees the own one, the council its agenda."""
     roles = roles_of(user)
     room = Q(proposal__unit_id__in=headed_unit_ids(user)) | Q(author=user)
@@ -50,19 +52,19 @@ def visible_nominations(nominations: QuerySet[Any], user: Any) -> QuerySet[Any]:
     return nominations.filter(room, campaign__agency_id=user.agency_id).distinct()
 
 
-def visible_meetings(meetings: QuerySet[Any], user: Any) -> QuerySet[Any]:
+def visible_meetings(meetings: Rows, user: Any) -> Rows:
     """The council, the office and the signatory see the council's meetings."""
     seen = roles_of(user) & (COUNCIL | OFFICE | {Role.SIGNATORY})
     return meetings.filter(campaign__agency_id=user.agency_id) if seen else meetings.none()
 
 
-def visible_decisions(decisions: QuerySet[Any], user: Any) -> QuerySet[Any]:
+def visible_decisions(decisions: Rows, user: Any) -> Rows:
     """Decisions and submission letters: office, signatory, registrar."""
     seen = roles_of(user) & (OFFICE | {Role.SIGNATORY, Role.REGISTRAR})
     return decisions.filter(campaign__agency_id=user.agency_id) if seen else decisions.none()
 
 
-def visible_register(entries: QuerySet[Any], user: Any) -> QuerySet[Any]:
+def visible_register(entries: Rows, user: Any) -> Rows:
     """The register is read by office, signatory and registrar; a person sees the own awards."""
     if roles_of(user) & (OFFICE | {Role.SIGNATORY, Role.REGISTRAR}):
         return entries.filter(agency_id=user.agency_id)

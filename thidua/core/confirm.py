@@ -36,7 +36,8 @@ def confirm_transition(
     row = workflow.rows[action]
     at = clock.now()
     back = back or record.get_absolute_url()
-    form = TransitionForm(request.POST or None, row=row, user=request.user, cancel_url=back)
+    sent = request.POST if request.method == "POST" else None
+    form = TransitionForm(sent, row=row, user=request.user, cancel_url=back)
     blocked = workflow.refusal(record, action, request.user, at)
     if request.method == "POST" and form.is_valid():
         note = form.cleaned_data.get("note", "")
@@ -54,7 +55,7 @@ def confirm_transition(
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"Đã thực hiện: {row.label}.")
+            messages.success(request, f"Đã thực hiện: {row.label} · {record}.")
             return redirect(target or back)
     elif request.method == "GET" and blocked:
         messages.error(request, blocked)

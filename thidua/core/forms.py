@@ -143,8 +143,8 @@ class TransitionForm(PageForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     password = forms.CharField(
-        label="Mật khẩu của bạn",
-        help_text="Nhập lại mật khẩu đăng nhập để xác nhận chính bạn làm việc này.",
+        label="Mật khẩu",
+        help_text="Nhập lại mật khẩu đăng nhập để xác nhận.",
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from thidua.core import clock
 
@@ -77,7 +77,7 @@ def names_of(roles: frozenset[Role]) -> str:
     return ", ".join(role.label for role in Role if role in roles)
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def allow(*roles: Role) -> Callable[[View], View]:
@@ -86,7 +86,7 @@ def allow(*roles: Role) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not admitted & roles_of(request.user):
                 raise PermissionDenied(f"Trang này dành cho: {names_of(admitted)}.")
             return view(request, *args, **kwargs)
