@@ -20,9 +20,9 @@ from thidua.core.workflow import Refused
 
 def print_decision(job: Job) -> None:
     """Print the decision, a certificate for each line, and all certificates in one file."""
-    decision = Decision.objects.select_related("campaign__agency__emblem", "campaign__reference_plan", "award_form").get(
-        pk=job.subject_id
-    )
+    decision = Decision.objects.select_related(
+        "campaign__agency__emblem", "campaign__reference_plan", "award_form"
+    ).get(pk=job.subject_id)
     emblem = decision.campaign.agency.emblem
     picture = files.read(emblem) if emblem else None
     _print_the_decision(decision, job)

@@ -34,9 +34,7 @@ def sample_accounts() -> list[tuple[str, str, str, str]]:
             user.display_name,
             user.person.unit.name if user.person else "",
         )
-        for username, (_, labels, user) in sorted(
-            rows.items(), key=lambda row: (row[1][0], row[0])
-        )
+        for username, (_, labels, user) in sorted(rows.items(), key=lambda row: (row[1][0], row[0]))
     ]
 
 

@@ -91,9 +91,7 @@ def make_user(person, role, username, unit=None):
     user = User(agency=person.agency, person=person, username=username, is_sample=True)
     user.password = make_password(PASSWORD)
     user.save()
-    RoleAssignment.objects.create(
-        user=user, role=role, unit=unit, from_on=dt.date(2025, 1, 1)
-    )
+    RoleAssignment.objects.create(user=user, role=role, unit=unit, from_on=dt.date(2025, 1, 1))
     return user
 
 

@@ -23,7 +23,9 @@ def take_number(
     Register.objects.bulk_create(
         [Register(agency=agency, book=book, year=year)], ignore_conflicts=True
     )
-    register = Register.objects.select_for_update(no_key=True).get(agency=agency, book=book, year=year)
+    register = Register.objects.select_for_update(no_key=True).get(
+        agency=agency, book=book, year=year
+    )
     register.last_number += 1
     register.save(update_fields=["last_number"])
     IssuedNumber.objects.create(

@@ -296,7 +296,9 @@ def withdraw_proposal(*, proposal: Proposal, note: str, actor: Any, at: dt.datet
     """Take a proposal back before the office has begun with it."""
     proposal = _locked(proposal)
     sent = list(
-        Nomination.objects.select_for_update(of=("self",), no_key=True).filter(proposal=proposal).order_by("pk")
+        Nomination.objects.select_for_update(of=("self",), no_key=True)
+        .filter(proposal=proposal)
+        .order_by("pk")
     )
     PROPOSAL.fire(proposal, "withdraw", actor=actor, at=at, note=note, within="withdraw_proposal")
     for nomination in sent:

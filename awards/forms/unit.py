@@ -107,7 +107,7 @@ class ReportForm(PageForm):
     ) -> None:
         self.headings = list(headings)
         self.theirs = theirs or {}
-        self.base_fields = {**self.base_fields, **_text_fields(self.headings)}
+        self.base_fields = {**self.base_fields, **_text_fields(self.headings)}  # type: ignore[misc]
         super().__init__(*args, **kwargs)
 
     @property
@@ -210,7 +210,7 @@ class UnitMeetingForm(PageForm):
             )
             for nomination in self.nominations
         }
-        self.base_fields = {**self.base_fields, **votes}
+        self.base_fields = {**self.base_fields, **votes}  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["held_on"].widget.attrs["autocomplete"] = "off"
 

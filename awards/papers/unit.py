@@ -6,6 +6,7 @@ bases and a last line that begins with «Kính đề nghị» its closing.
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from awards.documents import (
@@ -42,13 +43,17 @@ class CountedMinutes(UnitMinutes):
         return self.total - self.present_count
 
 
-def letter_draft(proposal: Proposal, day: dt.date) -> str:
+Names = Sequence[Nomination] | None
+"""The names of a proposal in the order of a letter, when the page has read them already."""
+
+
+def letter_draft(proposal: Proposal, day: dt.date, names: Names = None) -> str:
     """Return the text of the letter as the other three parts give it, for the head to mend.
 
     Of the plan's legal bases those stand that are in force on `day`.
     """
     campaign, meeting = proposal.campaign, _meeting_of(proposal)
-    kinds = [n.subject_kind for n in _nominations_of(proposal)]
+    kinds = [n.subject_kind for n in _nominations_of(proposal, names)]
     unit_count, person_count = kinds.count(SubjectKind.UNIT), kinds.count(SubjectKind.PERSON)
     named = [
         f"{count:02d} {SubjectKind(kind).label.lower()}"
@@ -63,9 +68,9 @@ def letter_draft(proposal: Proposal, day: dt.date) -> str:
     ]
     plan = f"Kế hoạch {campaign.title[0].lower()}{campaign.title[1:]} của {campaign.agency}"
     if meeting:
-        day = written_day(clock.local_day(meeting.held_at))
+        held_on = written_day(clock.local_day(meeting.held_at))
         bases.append(f"{_BASIS}{plan};")
-        bases.append(f"{_BASIS}Biên bản họp xét của {proposal.unit} {day},")
+        bases.append(f"{_BASIS}Biên bản họp xét của {proposal.unit} {held_on},")
         found = (
             f"{proposal.unit} đã họp xét, có {meeting.present_count} trên {meeting.total_count} "
             f"người dự, và thống nhất đề nghị khen thưởng {whom} có thành tích xuất sắc, "
@@ -81,9 +86,11 @@ def letter_draft(proposal: Proposal, day: dt.date) -> str:
     return "\n".join([*bases, found, closing])
 
 
-def unit_letter_paper(proposal: Proposal, day: dt.date) -> UnitLetter:
+def unit_letter_paper(proposal: Proposal, day: dt.date, names: Names = None) -> UnitLetter:
     """Return the unit's letter; what the head has not written yet stands as drafted on `day`."""
-    bases, paragraphs, closing = _read_letter(proposal.letter_text or letter_draft(proposal, day))
+    bases, paragraphs, closing = _read_letter(
+        proposal.letter_text or letter_draft(proposal, day, names)
+    )
     agency, unit = proposal.campaign.agency, proposal.unit
     return UnitLetter(
         parent_body=agency.paper_name,
@@ -96,13 +103,13 @@ def unit_letter_paper(proposal: Proposal, day: dt.date) -> UnitLetter:
         addressees=(agency.head_title,),
         legal_bases=bases,
         paragraphs=paragraphs,
-        nominees=tuple(nominee_of(nomination) for nomination in _nominations_of(proposal)),
+        nominees=tuple(nominee_of(nomination) for nomination in _nominations_of(proposal, names)),
         closing=closing,
         signature=Signature((unit.head_title.upper(),), _head_of(proposal)),
     )
 
 
-def unit_minutes_paper(proposal: Proposal) -> CountedMinutes | None:
+def unit_minutes_paper(proposal: Proposal, names: Names = None) -> CountedMinutes | None:
     """Return the minutes of the unit's meeting, or None while none is recorded."""
     meeting = _meeting_of(proposal)
     if meeting is None:
@@ -134,7 +141,7 @@ def unit_minutes_paper(proposal: Proposal) -> CountedMinutes | None:
                 agree=nomination.unit_vote.for_count,
                 disagree=nomination.unit_vote.present_count - nomination.unit_vote.for_count,
             )
-            for nomination in _nominations_of(proposal)
+            for nomination in _nominations_of(proposal, names)
             if hasattr(nomination, "unit_vote")
         ),
     )
@@ -218,11 +225,10 @@ def nominee_of(nomination: Nomination) -> Nominee:
     )
 
 
-def _nominations_of(proposal: Proposal) -> list[Nomination]:
-    """Return the names in the order of a letter; a page that has them brings them along."""
-    brought = getattr(proposal, "listed", None)
-    if brought is not None:
-        return list(brought)
+def _nominations_of(proposal: Proposal, names: Names) -> Sequence[Nomination]:
+    """Return the names in the order of a letter."""
+    if names is not None:
+        return names
     return list(
         proposal.nominations.exclude(state=NominationState.WITHDRAWN)
         .select_related("award_form", "unit_vote")

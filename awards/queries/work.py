@@ -210,7 +210,7 @@ def _head_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
     editable = Nomination.objects.filter(
         state__in=(NominationState.DRAFT, NominationState.RETURNED)
     ).select_related("award_form")
-    proposals = list(
+    proposals: list[Any] = list(
         own_proposals(user)
         .filter(campaign__in=campaigns)
         .annotate(has_meeting=Exists(UnitMeeting.objects.filter(proposal=OuterRef("pk"))))
@@ -235,7 +235,7 @@ def _head_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
         yield from _proposals_to_open(user, campaigns, begun)
 
 
-def _proposal_task(proposal: Proposal) -> Task:
+def _proposal_task(proposal: Any) -> Task:
     progress = Progress.of(proposal, proposal.nominations.all(), has_meeting=proposal.has_meeting)
     if progress.lack_count:
         return Task(
@@ -274,7 +274,7 @@ def _proposals_to_open(
 
 def _author_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
     """Somebody invited writes the own report."""
-    invited = with_progress(
+    invited: Any = with_progress(
         Nomination.objects.filter(
             author=user,
             state__in=(NominationState.DRAFT, NominationState.RETURNED),
@@ -349,7 +349,7 @@ def _answer_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             "Ghi kết quả",
             label=f"Trình {letter.issued_on:%d/%m/%Y}",
             tone="info",
-            since=clock.start_of(letter.issued_on),
+            since=letter.approved_at,
         )
 
 

@@ -114,12 +114,13 @@ def _stands(nomination: Nomination, item: RequiredItem) -> bool:
 
 def _both_forms(nomination: Nomination) -> list[Finding]:
     """One achievement, one award: a second form in the campaign stands only with its reason."""
+    same = {
+        "campaign_id": nomination.campaign_id,
+        "person_id": nomination.person_id,
+        "recipient_unit_id": nomination.recipient_unit_id,
+    }
     other = (
-        Nomination.objects.filter(
-            campaign_id=nomination.campaign_id,
-            person_id=nomination.person_id,
-            recipient_unit_id=nomination.recipient_unit_id,
-        )
+        Nomination.objects.filter(**same)
         .exclude(pk=nomination.pk)
         .exclude(state__in=ENDED)
         .select_related("award_form")

@@ -282,6 +282,7 @@ def unit_meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the department's meeting and the votes for each name."""
     proposal = get_object_or_404(work.own_proposals(request.user), pk=pk)
     nominations = [n for n in work.nominations_of(proposal) if n.is_editable]
+    head: Any = request.user
     if request.method == "GET" and not (_is_draft(proposal) or nominations):
         messages.error(request, _SENT)
         return redirect(proposal)
@@ -292,7 +293,7 @@ def unit_meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
             getattr(proposal, "meeting", None),
             MeetingVote.objects.filter(meeting__proposal=proposal),
             {
-                "chair_name": request.user.display_name,
+                "chair_name": head.display_name,
                 "total_count": work.people_to_nominate(proposal.unit, clock.today()).count(),
             },
         ),
@@ -409,15 +410,15 @@ def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
     elif not _is_draft(proposal):
         messages.error(request, PROPOSAL.refusal(proposal, "submit", request.user, at))
         return redirect(proposal)
-    proposal.listed = list(work.nominations_with_evidence(proposal))
+    names = list(work.nominations_with_evidence(proposal))
     context = {
         "proposal": proposal,
         "error": error,
         "closed": window_is_open(proposal, at),
         "lacks": lacks_of_proposal(proposal),
-        "letter": papers.unit_letter_paper(proposal, clock.local_day(at)),
-        "minutes": papers.unit_minutes_paper(proposal),
-        "nominations": proposal.listed,
+        "letter": papers.unit_letter_paper(proposal, clock.local_day(at), names),
+        "minutes": papers.unit_minutes_paper(proposal, names),
+        "nominations": names,
     }
     return render(request, "awards/proposal_submit.html", context)
 

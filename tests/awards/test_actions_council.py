@@ -151,9 +151,7 @@ def test_counts_that_no_longer_fit_are_forgotten(meeting, council, secretary, no
     counted(meeting, secretary)
     member = council.members.get(position="member")
 
-    acts.record_attendance(
-        meeting=meeting, absences={member.pk: "Ốm"}, actor=secretary, at=noon
-    )
+    acts.record_attendance(meeting=meeting, absences={member.pk: "Ốm"}, actor=secretary, at=noon)
 
     # 3 votes no longer fit 2 who may vote; 2 still fit.
     assert [item.for_count for item in meeting.agenda.all()] == [None, 2]
@@ -277,9 +275,7 @@ def test_what_the_superior_grants_enters_the_register(sent_letter, cast, noon):
     assert {e.amount for e in entries} == {7_020_000}
 
 
-def test_what_the_superior_denies_keeps_the_reason_and_stays_out_of_the_register(
-    sent_letter, cast
-):
+def test_what_the_superior_denies_keeps_the_reason_and_stays_out_of_the_register(sent_letter, cast):
     answered(sent_letter, cast[Role.OFFICE_CHIEF], granted=False)
 
     assert not RegisterEntry.objects.exists()
@@ -324,7 +320,9 @@ def test_an_answer_is_recorded_once_and_the_letter_waits_for_the_last(sent_lette
     answer(lines[0], clerk, noon)
 
     assert fresh(sent_letter).state == "numbered"
-    refusal = assert_refused("Kết quả của trường hợp này đã được ghi.", answer, lines[0], clerk, noon)
+    refusal = assert_refused(
+        "Kết quả của trường hợp này đã được ghi.", answer, lines[0], clerk, noon
+    )
     assert isinstance(refusal, Conflict)
     answer(lines[1], clerk, noon)
     assert fresh(sent_letter).state == "answered"
@@ -362,7 +360,9 @@ def test_the_database_refuses_an_award_without_its_decision(sent_letter, cast, n
 def test_a_second_meeting_takes_up_what_was_accepted_later(
     cast, unit, other_unit, other_head, campaign, merit_form, council, secretary
 ):
-    accepted(sent(unit, cast[Role.UNIT_HEAD], campaign, (unit, merit_form))[0], cast[Role.APPRAISER])
+    accepted(
+        sent(unit, cast[Role.UNIT_HEAD], campaign, (unit, merit_form))[0], cast[Role.APPRAISER]
+    )
     first = endorsed(council, merit_form, secretary)
     accepted(sent(other_unit, other_head, campaign, (other_unit, merit_form))[0],
              cast[Role.APPRAISER])  # fmt: skip

@@ -434,9 +434,7 @@ def test_the_hash_is_the_same_for_the_same_text_and_another_for_another(nominati
 
 
 def test_sending_what_lacks_something_takes_no_number(nomination, proposal, head, noon):
-    assert_refused(
-        "Còn thiếu ", proposals.submit_proposal, proposal=proposal, actor=head, at=noon
-    )
+    assert_refused("Còn thiếu ", proposals.submit_proposal, proposal=proposal, actor=head, at=noon)
 
     assert not Submission.objects.exists()
     assert fresh(nomination).state == fresh(proposal).state == "draft"
@@ -508,9 +506,7 @@ def test_a_proposal_is_not_taken_back_without_a_reason_or_once_review_began(
 
     assert_refused("Hãy ghi lý do.", proposals.withdraw_proposal, note=" ", **back)
     accepted(nominations[0], cast[Role.APPRAISER])
-    assert_refused(
-        "Văn phòng đã bắt đầu thẩm định.", proposals.withdraw_proposal, note="x", **back
-    )
+    assert_refused("Văn phòng đã bắt đầu thẩm định.", proposals.withdraw_proposal, note="x", **back)
     assert fresh(nominations[1]).state == "submitted"
 
 

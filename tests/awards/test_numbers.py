@@ -57,9 +57,7 @@ def test_an_act_that_is_undone_gives_its_number_back(agency, cast):
 @pytest.mark.django_db(transaction=True)
 def test_a_number_is_only_taken_in_the_transaction_of_its_act(agency, cast):
     with pytest.raises(RuntimeError, match="transaction"):
-        take_number(
-            agency, Book.LETTER, 2025, purpose="x", actor=None, at=dt.datetime.now(dt.UTC)
-        )
+        take_number(agency, Book.LETTER, 2025, purpose="x", actor=None, at=dt.datetime.now(dt.UTC))
 
     assert not Register.objects.exists()
 

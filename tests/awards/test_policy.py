@@ -42,9 +42,7 @@ OWN_AWARD = "Người đã lập, gửi hoặc thẩm định hồ sơ không ph
 def give(user, *roles, unit=None):
     """Give more roles to an account and return it as its next request reads it."""
     for role in roles:
-        RoleAssignment.objects.create(
-            user=user, role=role, unit=unit, from_on=dt.date(2025, 1, 1)
-        )
+        RoleAssignment.objects.create(user=user, role=role, unit=unit, from_on=dt.date(2025, 1, 1))
     return User.objects.get(pk=user.pk)
 
 
@@ -127,9 +125,10 @@ def test_a_reviewer_never_approves_what_the_same_person_reviewed(nomination, cas
     accepted(nomination, both)
 
     assert_refused(nomination, action, both, OWN_AWARD)
-    assert fire(nomination, action, cast[Role.SIGNATORY], note="Lý do.").settled_by == cast[
-        Role.SIGNATORY
-    ]
+    assert (
+        fire(nomination, action, cast[Role.SIGNATORY], note="Lý do.").settled_by
+        == cast[Role.SIGNATORY]
+    )
 
 
 @pytest.mark.parametrize("action", SETTLEMENTS)

@@ -12,8 +12,8 @@ import time
 import pytest
 from django.db import connections, transaction
 
-from awards.actions import decisions, letters, proposals
 from awards.actions import council as council_acts
+from awards.actions import decisions, letters, proposals
 from awards.actions.numbers import take_number
 from awards.models import (
     Book,
@@ -36,7 +36,6 @@ from tests.factories import (
     accepted,
     approved,
     approved_letter,
-    complete,
     complete_proposal,
     counted,
     draft_proposal,
@@ -208,9 +207,7 @@ def test_32_closings_of_a_decision_enter_the_register_once(
     assert audit.first_broken() is None
 
 
-def test_32_closings_of_a_meeting_make_one_letter(
-    cast, unit, campaign, merit_form, council, noon
-):
+def test_32_closings_of_a_meeting_make_one_letter(cast, unit, campaign, merit_form, council, noon):
     [nomination] = sent(unit, cast[Role.UNIT_HEAD], campaign, (unit, merit_form))
     accepted(nomination, cast[Role.APPRAISER])
     secretary = cast[Role.COUNCIL_SECRETARY]
@@ -233,9 +230,7 @@ def test_32_closings_of_a_meeting_make_one_letter(
     assert audit.first_broken() is None
 
 
-def test_32_answers_for_one_line_are_recorded_once(
-    cast, unit, campaign, merit_form, council, noon
-):
+def test_32_answers_for_one_line_are_recorded_once(cast, unit, campaign, merit_form, council, noon):
     [nomination] = sent(unit, cast[Role.UNIT_HEAD], campaign, (unit, merit_form))
     accepted(nomination, cast[Role.APPRAISER])
     letter = forwarded(
@@ -548,8 +543,9 @@ def test_accounts_are_not_needed_to_be_different_for_a_conflict_to_be_told(
     cast, unit, campaign, letter_form, noon
 ):
     [nomination] = sent(unit, cast[Role.UNIT_HEAD], campaign, (unit, letter_form))
-    actor = make_user(make_person(unit.agency.units.get(kind="office"), "Ma Văn Tú"),
-                      Role.APPRAISER, "tu")
+    actor = make_user(
+        make_person(unit.agency.units.get(kind="office"), "Ma Văn Tú"), Role.APPRAISER, "tu"
+    )
 
     def accept():
         return NOMINATION.fire(fresh(nomination), "accept", actor=actor, at=noon)

@@ -35,9 +35,7 @@ def test_money_is_rounded_up_to_a_multiple(amount, step, rounded):
     assert round_up(decimal.Decimal(amount), step) == rounded
 
 
-@given(
-    st.decimals(0, 10**9, allow_nan=False, places=2), st.sampled_from([1, 500, 1_000, 10_000])
-)
+@given(st.decimals(0, 10**9, allow_nan=False, places=2), st.sampled_from([1, 500, 1_000, 10_000]))
 def test_rounding_never_takes_away_and_never_gives_a_whole_step(amount, step):
     rounded = round_up(amount, step)
 

@@ -27,9 +27,7 @@ ZONES = ["UTC", "America/New_York", "Asia/Ho_Chi_Minh"]
 LAST = dt.datetime(2025, 12, 31, 23, 59, 59, 999_000, tzinfo=clock.VIET_NAM)
 NEXT = dt.datetime(2026, 1, 1, tzinfo=clock.VIET_NAM)
 FIRST = dt.datetime(2025, 10, 1, tzinfo=clock.VIET_NAM)
-TOO_LATE = (
-    "Đợt này đã hết hạn: nhận hồ sơ đến hết ngày 31/12/2025. Hãy liên hệ Văn phòng."
-)
+TOO_LATE = "Đợt này đã hết hạn: nhận hồ sơ đến hết ngày 31/12/2025. Hãy liên hệ Văn phòng."
 pytestmark = pytest.mark.django_db
 
 
@@ -65,7 +63,11 @@ def use_zone(name):
 
 def as_other_zones_say(instant):
     """Return one instant as it is written elsewhere."""
-    return [instant, instant.astimezone(dt.UTC), instant.astimezone(dt.timezone(dt.timedelta(hours=-9)))]
+    return [
+        instant,
+        instant.astimezone(dt.UTC),
+        instant.astimezone(dt.timezone(dt.timedelta(hours=-9))),
+    ]
 
 
 def test_the_last_instant_is_in_time_and_the_next_is_not(

@@ -110,7 +110,9 @@ def a_merit(w: World) -> Nomination:
 
 def a_meeting(w: World):
     a_merit(w)
-    return counted(opened_meeting(w.council, w.merit_form, w.council_secretary), w.council_secretary)
+    return counted(
+        opened_meeting(w.council, w.merit_form, w.council_secretary), w.council_secretary
+    )
 
 
 def a_letter(w: World) -> SubmissionLetter:

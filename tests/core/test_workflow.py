@@ -119,9 +119,7 @@ def test_a_row_that_needs_the_password_refuses_without(proposal, head, noon, unt
 
 
 @pytest.mark.parametrize(("of_row", "given"), [("larger", ""), ("", "larger"), ("larger", "other")])
-def test_a_part_of_a_larger_act_moves_only_with_it(
-    proposal, head, noon, untouched, of_row, given
-):
+def test_a_part_of_a_larger_act_moves_only_with_it(proposal, head, noon, untouched, of_row, given):
     with pytest.raises(Refused, match="chỉ được thực hiện cùng một việc khác"):
         fire(table(within=of_row), proposal, head, noon, within=given)
 

@@ -1,6 +1,6 @@
 """The main job, told once: from a department's proposal to the register, on both routes.
 
-`reader` is somebody without JavaScript; `finish_work` waits until background work is done. The
+`reader` is somebody without JavaScript; `finish_work(reader)` waits until background work is done. The
 sample agency stands ready. The story returns what it saw, for the teller to look at.
 """
 
@@ -178,7 +178,7 @@ def the_registrar_issues(reader, password, finish_work):
     assert SECOND not in reader.text
     reader.submit("Cấp số và tạo giấy khen", {"Ngày ban hành": TODAY})
     decision = reader.path
-    finish_work()
+    finish_work(reader)
     reader.open(decision)
     reader.reads("03/QĐ-TTr", UNIT, FIRST)
     certificate = reader.fetch(f"PDF giấy khen của {FIRST}")
@@ -240,7 +240,7 @@ def the_letter_goes(reader, password, finish_work):
     reader.open(letter)
     reader.follow("Cấp số và trình")
     reader.submit("Cấp số và trình", {"Ngày trình": TODAY})
-    finish_work()
+    finish_work(reader)
     reader.open(letter)
     reader.reads("03/TTr-TTr")
     files = [

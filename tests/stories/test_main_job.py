@@ -22,7 +22,7 @@ def text_of(pdf, tmp_path):
     return " ".join(done.stdout.split())
 
 
-def finish_work():
+def finish_work(reader):
     """Do what lies in the queue, as the worker would."""
     for job in Job.objects.filter(state=JobState.WAITING).order_by("pk"):
         jobs.run(job.pk)

@@ -45,9 +45,7 @@ def confirm_transition(
             if perform:
                 target = perform(note)
             else:
-                workflow.fire(
-                    record, action, actor=request.user, at=at, note=note, confirmed=True
-                )
+                workflow.fire(record, action, actor=request.user, at=at, note=note, confirmed=True)
                 target = None
         except Conflict as conflict:
             messages.error(request, str(conflict))
