@@ -8,6 +8,7 @@ import dataclasses
 import datetime as dt
 from typing import ClassVar
 
+from thidua.core import clock
 from thidua.core.documents import (
     OfficialPaper,
     PartPlace,
@@ -327,7 +328,9 @@ class Receipt(OfficialPaper):
 
     @property
     def submitted(self) -> str:
-        return written_moment(self.submitted_at)
+        """Write the moment to the second: a receipt is judged by it."""
+        local = self.submitted_at.astimezone(clock.VIET_NAM)
+        return f"{local:%H:%M:%S}, {written_day(local.date())}"
 
     @property
     def hash_groups(self) -> list[str]:

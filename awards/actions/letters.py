@@ -87,9 +87,9 @@ def record_outcome(
         .select_related("campaign__agency", "award_form", "person", "recipient_unit")
         .get(pk=line.nomination_id)
     )
+    must(OFFICE_DESK.refuses(actor, letter))
     if SuperiorOutcome.objects.filter(line=line).exists():
         raise Conflict("Kết quả của trường hợp này đã được ghi. Hãy tải lại trang.")
-    must(OFFICE_DESK.refuses(actor, letter))
     must(papers_of_letter_are_made(letter, at))
     act = "grant" if is_granted else "deny"
     must(NOMINATION.refusal(nomination, act, actor, at))

@@ -267,7 +267,8 @@ def write_letter(
 ) -> None:
     """Keep the text of the unit's letter, and whether the head calls it finished."""
     proposal = _editable_proposal(proposal, actor, at)
-    proposal.letter_text, proposal.letter_confirmed = compose(text), confirmed and bool(text)
+    proposal.letter_text = compose(text)
+    proposal.letter_confirmed = confirmed and bool(proposal.letter_text)
     proposal.version += 1
     proposal.save(update_fields=["letter_text", "letter_confirmed", "version"])
     audit.record("letter", proposal, actor=actor, label="Soạn tờ trình")

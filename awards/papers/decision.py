@@ -59,7 +59,7 @@ def decision_paper(decision: Decision) -> DecisionPaper:
                 f"trích từ {agency.prize_source}."
             ),
             (
-                f"{_office_head(agency, short=True)}, Trưởng các phòng và các tập thể, cá nhân có "
+                f"{_office_head(agency, short=True)}, Trưởng các phòng và các {_kinds(lines).lower()} có "
                 "tên tại Điều 1 chịu trách nhiệm thi hành Quyết định này"
             ),
         ),

@@ -153,12 +153,13 @@ def report_paper(nomination: Nomination) -> AchievementReportPaper:
     report = nomination.report
     texts = dict(report.sections.values_list("heading_id", "text"))
     headings = report.form.headings.filter(subject_kind=nomination.subject_kind)
-    head = Signature((f"XÁC NHẬN CỦA {unit.head_title.upper()}",))
-    writer = (
-        Signature(("NGƯỜI BÁO CÁO",), nomination.recipient_name)
-        if nomination.subject_kind == SubjectKind.PERSON
-        else Signature((unit.head_title.upper(),))
-    )
+    head = unit.head_title.upper()
+    if nomination.subject_kind == SubjectKind.PERSON:
+        confirms = Signature((f"XÁC NHẬN CỦA {head}",))
+        reports = Signature(("NGƯỜI BÁO CÁO",), nomination.recipient_name)
+    else:
+        confirms = Signature(("XÁC NHẬN CỦA CẤP", "TRÌNH KHEN THƯỞNG"))
+        reports = Signature((head,))
     return AchievementReportPaper(
         parent_body=agency.paper_name,
         body=unit.name.upper(),
@@ -178,7 +179,7 @@ def report_paper(nomination: Nomination) -> AchievementReportPaper:
             )
             for heading in headings
         ),
-        signatures=(head, writer),
+        signatures=(confirms, reports),
     )
 
 

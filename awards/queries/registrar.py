@@ -18,7 +18,7 @@ from awards.models import (
     RegisterEntry,
     SubmissionLetter,
 )
-from campaigns.models import AwardForm, AwardRoute, AwardType, Campaign, SubjectKind
+from campaigns.models import AwardForm, AwardRoute, Campaign, SubjectKind
 from thidua.core.models import Job
 
 RECENT_COUNT = 8
@@ -187,11 +187,6 @@ def totals_of(entries: QuerySet[RegisterEntry]) -> dict[str, int]:
     """Return how many entries, and how much money they come to."""
     found = entries.order_by().aggregate(count=Count("pk"), amount=Sum("amount"))
     return {"count": found["count"], "amount": found["amount"] or 0}
-
-
-def award_types() -> list[tuple[str, str]]:
-    """Return the choices of the filter by kind of award."""
-    return list(AwardType.choices)
 
 
 # --- The public check ----------------------------------------------------------------------

@@ -392,6 +392,16 @@ def _member_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
     """A member reads what the agenda of an open meeting holds."""
     if Role.COUNCIL_SECRETARY in roles_of(user):
         return
+    for meeting in _meetings_just_closed(user, at):
+        yield Task(
+            f"Đọc biên bản của {str(meeting)[0].lower()}{str(meeting)[1:]}",
+            meeting.get_absolute_url(),
+            meeting.award_form.name,
+            "Đọc biên bản",
+            label="Đã kết thúc",
+            tone="ok",
+            since=meeting.held_at,
+        )
     for meeting in _open_meetings(user):
         yield Task(
             f"Đọc hồ sơ của {str(meeting)[0].lower()}{str(meeting)[1:]}",
@@ -402,6 +412,22 @@ def _member_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             tone="info",
             since=meeting.held_at,
         )
+
+
+_MINUTES_ARE_NEWS = dt.timedelta(days=10)
+
+
+def _meetings_just_closed(user: Any, at: dt.datetime) -> list[Any]:
+    """Return the meetings of the last days, whose minutes a member still wants to read."""
+    return list(
+        CouncilMeeting.objects.filter(
+            campaign__agency_id=user.agency_id,
+            state=MeetingState.CLOSED,
+            held_at__gte=at - _MINUTES_ARE_NEWS,
+        )
+        .select_related("award_form")
+        .order_by("-held_at", "pk")
+    )
 
 
 def _open_meetings(user: Any) -> list[Any]:

@@ -47,6 +47,11 @@
     });
   });
 
+  // What only a script can do is shown only where a script runs.
+  all("[data-needs-script]").forEach((piece) => {
+    piece.hidden = false;
+  });
+
   // <input type="checkbox" data-check-all="name"> ticks all boxes of that name.
   document.addEventListener("change", (event) => {
     const name = event.target.dataset?.checkAll;

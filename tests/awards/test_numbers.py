@@ -1,12 +1,11 @@
 """Numbers: one after the other, none twice, no gap; and records that never change again."""
 
-import datetime as dt
-
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from awards.actions.numbers import take_number
 from awards.models import Book, IssuedNumber, Register, RegisterEntry, Submission
+from tests.conftest import NOON
 from tests.factories import accepted, approved, closed, issued, printed, sent
 from thidua.core.permissions import Role
 
@@ -19,7 +18,7 @@ def take(agency, cast, book=Book.DECISION, year=2025, purpose="thử"):
             year,
             purpose=purpose,
             actor=cast[Role.REGISTRAR],
-            at=dt.datetime(2025, 11, 20, tzinfo=dt.UTC),
+            at=NOON,
         )
 
 
@@ -57,7 +56,7 @@ def test_an_act_that_is_undone_gives_its_number_back(agency, cast):
 @pytest.mark.django_db(transaction=True)
 def test_a_number_is_only_taken_in_the_transaction_of_its_act(agency, cast):
     with pytest.raises(RuntimeError, match="transaction"):
-        take_number(agency, Book.LETTER, 2025, purpose="x", actor=None, at=dt.datetime.now(dt.UTC))
+        take_number(agency, Book.LETTER, 2025, purpose="x", actor=None, at=NOON)
 
     assert not Register.objects.exists()
 

@@ -44,21 +44,21 @@ def test_rounding_never_takes_away_and_never_gives_a_whole_step(amount, step):
 
 
 # fmt: off
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("award_type", "kind", "day", "coefficient", "salary", "amount"),
-    [
-        ("commendation_letter",  "person", BEFORE, "0.3", 2_340_000,   710_000),
-        ("commendation_letter",  "person", AFTER,  "0.3", 2_530_000,   760_000),
-        ("commendation_letter",  "unit",   BEFORE, "0.6", 2_340_000, 1_410_000),
-        ("commendation_letter",  "unit",   AFTER,  "0.6", 2_530_000, 1_520_000),
-        ("certificate_of_merit", "person", BEFORE, "1.5", 2_340_000, 3_510_000),
-        ("certificate_of_merit", "person", AFTER,  "1.5", 2_530_000, 3_800_000),
-        ("certificate_of_merit", "unit",   BEFORE, "3.0", 2_340_000, 7_020_000),
-        ("certificate_of_merit", "unit",   AFTER,  "3.0", 2_530_000, 7_590_000),
-    ],
-)
+PRIZES = [
+    ("commendation_letter",  "person", BEFORE, "0.3", 2_340_000,   710_000),
+    ("commendation_letter",  "person", AFTER,  "0.3", 2_530_000,   760_000),
+    ("commendation_letter",  "unit",   BEFORE, "0.6", 2_340_000, 1_410_000),
+    ("commendation_letter",  "unit",   AFTER,  "0.6", 2_530_000, 1_520_000),
+    ("certificate_of_merit", "person", BEFORE, "1.5", 2_340_000, 3_510_000),
+    ("certificate_of_merit", "person", AFTER,  "1.5", 2_530_000, 3_800_000),
+    ("certificate_of_merit", "unit",   BEFORE, "3.0", 2_340_000, 7_020_000),
+    ("certificate_of_merit", "unit",   AFTER,  "3.0", 2_530_000, 7_590_000),
+]
 # fmt: on
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("award_type", "kind", "day", "coefficient", "salary", "amount"), PRIZES)
 def test_the_prize_follows_the_base_salary_of_the_day(
     campaign, award_type, kind, day, coefficient, salary, amount
 ):

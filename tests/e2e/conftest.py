@@ -59,6 +59,7 @@ def stack(tmp_path_factory):
     port = free_port()
     home = tmp_path_factory.mktemp("stack")
     outside = {"DATABASE_URL", "THIDUA_TODAY", "DJANGO_SETTINGS_MODULE", "THIDUA_FILES"}
+    log = (home / "log").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "thidua.launcher", "run"],
         cwd=ROOT,
@@ -67,7 +68,7 @@ def stack(tmp_path_factory):
             "PORT": str(port),
             "THIDUA_VAR": str(home / "var"),
         },
-        stdout=(home / "log").open("w"),
+        stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
@@ -80,6 +81,7 @@ def stack(tmp_path_factory):
             process.wait(30)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
+        log.close()
 
 
 @pytest.fixture(scope="session")
@@ -111,10 +113,13 @@ class Visitor:
         self.page.wait_for_url(self.base + "/")
 
     def press(self, name):
-        """Press the button or follow the link of that name."""
-        button = self.page.get_by_role("button", name=name, exact=True)
-        link = self.page.get_by_role("link", name=name, exact=True)
-        button.or_(link).first.click()
+        """Press the button or follow the link of that name, or one that begins so."""
+        for exact in (True, False):
+            button = self.page.get_by_role("button", name=name, exact=exact)
+            link = self.page.get_by_role("link", name=name, exact=exact)
+            if (found := button.or_(link)).count() or not exact:
+                found.first.click()
+                break
         self.page.wait_for_load_state()
 
     def fill(self, label, value):

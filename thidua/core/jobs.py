@@ -12,6 +12,8 @@ from django_q.tasks import async_task
 
 from thidua.core import clock
 from thidua.core.models import Job, JobState
+from thidua.core.pdf import PaperError
+from thidua.core.workflow import Refused
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +41,11 @@ def run(job_id: int) -> None:
     Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, error="", finished_at=None)
     try:
         import_string(job.function)(job)
+    except (Refused, PaperError) as refusal:
+        Job.objects.filter(pk=job.pk).update(
+            state=JobState.FAILED, error=str(refusal), finished_at=clock.real_now()
+        )
+        raise
     except Exception:
         logger.exception("job %s failed", job.pk)
         Job.objects.filter(pk=job.pk).update(
