@@ -10,6 +10,7 @@ What cannot be started is said in one sentence with its mend, and the exit code 
 
 import contextlib
 import ctypes
+import hashlib
 import os
 import shutil
 import socket
@@ -19,6 +20,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -221,12 +223,28 @@ def prepare() -> int:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False)
-    call_command("collectstatic", interactive=False)
+    seal, seal_file = static_seal(), VAR_DIR / "static.seal"
+    known = seal_file.read_text() if seal_file.exists() else ""
+    if known != seal or not settings.STATIC_ROOT.is_dir():
+        call_command("collectstatic", interactive=False)
+        seal_file.write_text(seal)
     is_empty = not get_user_model()._base_manager.exists()
     if settings.REHEARSAL and is_empty and "seed_demo" in get_commands():
         with transaction.atomic():  # half a sample would pass for a whole one next time
             call_command("seed_demo")
     return 0
+
+
+def static_seal() -> str:
+    """Return what changes with any static file: compressing them all again takes seconds."""
+    from django.contrib.staticfiles.finders import get_finders  # noqa: PLC0415 -- after .env
+
+    seal = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            file = Path(storage.path(name)).stat()
+            seal.update(f"{name} {file.st_size} {file.st_mtime_ns}\n".encode())
+    return seal.hexdigest()
 
 
 def manage(*arguments: str) -> int:

@@ -5,13 +5,16 @@ import hashlib
 import json
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from awards.models import Nomination, NominationState, Proposal
 
 
 def nomination_content(nomination: Nomination) -> dict[str, Any]:
     """Return what a nomination says, in a shape that is always the same for the same text."""
+    # Brought along once: what a page has read already is not read again.
+    prefetch_related_objects([nomination], "report__sections__heading", "evidence")
     report = getattr(nomination, "report", None)
-    sections = report.sections.select_related("heading") if report else []
     vote = getattr(nomination, "unit_vote", None)
     return {
         "award_form": nomination.award_form.name,
@@ -21,11 +24,10 @@ def nomination_content(nomination: Nomination) -> dict[str, Any]:
         "name": nomination.recipient_name,
         "title": nomination.recipient_title,
         "both_forms_reason": nomination.both_forms_reason,
-        "report": [[s.heading.number, s.heading.title, s.text] for s in sections],
-        "evidence": [
-            [e.caption, e.sha256]
-            for e in nomination.evidence.order_by("pk").only("caption", "sha256")
-        ],
+        "report": [[s.heading.number, s.heading.title, s.text] for s in report.sections.all()]
+        if report
+        else [],
+        "evidence": [[e.caption, e.sha256] for e in nomination.evidence.all()],
         "vote": [vote.for_count, vote.present_count] if vote else None,
     }
 

@@ -15,7 +15,6 @@ from awards.models import (
     Nomination,
     NominationState,
     Recusal,
-    ReportSection,
     SubmissionLetter,
 )
 from campaigns.models import AwardForm, AwardRoute, Campaign, ReportHeading, SubjectKind
@@ -175,7 +174,14 @@ def nominations_in_full(user: Any) -> QuerySet[Nomination]:
             "decision_line__decision",
             "letter_line__letter",
         )
-        .prefetch_related("evidence__file")
+        .prefetch_related(
+            "evidence__file",
+            "report__sections__heading",
+            "report__form__headings",
+            "award_form__criteria",
+            "award_form__required_items",
+            "award_form__report_form__headings",
+        )
     )
 
 
@@ -197,13 +203,12 @@ def report_parts(nomination: Nomination) -> list[ReportPart]:
     report = getattr(nomination, "report", None)
     if report is None:
         return []
-    texts = dict(
-        ReportSection.objects.filter(report=report).order_by().values_list("heading_id", "text")
-    )
-    headings = ReportHeading.objects.filter(
-        form_id=report.form_id, subject_kind=nomination.subject_kind
-    )
-    return [ReportPart(heading, texts.get(heading.pk, "")) for heading in headings]
+    texts = {section.heading_id: section.text for section in report.sections.all()}
+    return [
+        ReportPart(heading, texts.get(heading.pk, ""))
+        for heading in report.form.headings.all()
+        if heading.subject_kind == nomination.subject_kind
+    ]
 
 
 def agenda_item_of(nomination: Nomination) -> AgendaItem | None:

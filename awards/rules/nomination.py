@@ -38,7 +38,10 @@ def campaign_window_is_open(campaign: Campaign, at: dt.datetime) -> str:
 
 
 def lacks_of_report(nomination: Nomination) -> list[Lack]:
-    """Return a line for each heading of the form that still lacks its text."""
+    """Return a line for each heading of the form that still lacks its text.
+
+    Reads whole relations, so that a list of nominations can bring them along.
+    """
     report = getattr(nomination, "report", None)
     written = {s.heading_id for s in report.sections.all() if s.text} if report else set()
     clause = _clause_of(nomination, DocumentKind.REPORT)

@@ -4,9 +4,9 @@ import datetime as dt
 
 from django.urls import reverse
 
-from awards.models import NominationState, Proposal, UnitMeeting
+from awards.models import Nomination, NominationState, Proposal, UnitMeeting
 from awards.rules.nomination import Lack, lacks_of_report, lacks_of_vote
-from campaigns.models import DocumentKind, RequiredItem
+from campaigns.models import DocumentKind
 
 
 def lacks_of_proposal(proposal: Proposal) -> list[Lack]:
@@ -32,7 +32,7 @@ def lacks_of_proposal(proposal: Proposal) -> list[Lack]:
         lacks.append(
             Lack(
                 "Hoàn thành tờ trình",
-                _clause(proposal, DocumentKind.LETTER),
+                _clause(nominations, DocumentKind.LETTER),
                 reverse("unit_letter_edit", args=[proposal.pk]),
             )
         )
@@ -52,9 +52,9 @@ def _first_clause(proposal: Proposal) -> str:
     return f"Mục {form.clause}" if form else "Kế hoạch"
 
 
-def _clause(proposal: Proposal, kind: DocumentKind) -> str:
-    item = RequiredItem.objects.filter(campaign_id=proposal.campaign_id, kind=kind).first()
-    return f"Mục {item.clause}" if item else "Kế hoạch"
+def _clause(nominations: list[Nomination], kind: DocumentKind) -> str:
+    items = [item for n in nominations for item in n.award_form.required_items.all()]
+    return next((f"Mục {item.clause}" for item in items if item.kind == kind), "Kế hoạch")
 
 
 def proposal_is_complete(proposal: Proposal, at: dt.datetime) -> str:

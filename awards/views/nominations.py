@@ -46,7 +46,8 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
         request.user, nomination
     )
     parts = report_parts(nomination)
-    criterion = nomination.award_form.criteria.filter(subject_kind=nomination.subject_kind).first()
+    criteria = nomination.award_form.criteria.all()
+    criterion = next((c for c in criteria if c.subject_kind == nomination.subject_kind), None)
     context = {
         "nomination": nomination,
         "parts": parts,

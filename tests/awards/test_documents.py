@@ -238,7 +238,7 @@ WHAT_EACH_SAYS = [
     (
         RECEIPT,
         (
-            "BIÊN NHẬN HỒ SƠ|BN-2025-0007|09 giờ 41 phút, ngày 20 tháng 11 năm 2025"
+            "BIÊN NHẬN HỒ SƠ|BN-2025-0007|09:41:00, ngày 20 tháng 11 năm 2025"
             "|Hoàng Văn Mẫu, Trưởng phòng|e3b0c442 98fc1c14 9afbf4c8 996fb924"
             "|27ae41e4 649b934c a495991b 7852b855"
         ),

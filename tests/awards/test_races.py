@@ -359,6 +359,19 @@ def test_books_years_and_agencies_count_apart(cast, agency, noon):
     assert sorted(ends) == sorted(list(range(1, 11)) * 3)
 
 
+def test_32_entries_of_the_log_at_once_stand_one_after_the_other(cast):
+    people = [user.person for user in cast.values()]
+
+    def note(place):
+        with transaction.atomic():
+            return audit.record("try", people[place % len(people)], actor=None).sequence
+
+    ends = together(*(lambda place=place: note(place) for place in range(CROWD)))
+
+    assert sorted(ends) == list(range(1, CROWD + 1))
+    assert audit.first_broken() is None
+
+
 # --- Nobody waits in a ring --------------------------------------------------------------------
 
 

@@ -265,6 +265,52 @@ def test_every_guard_of_every_row_has_a_case():
     assert guards == {key[:3] for key in GUARDS}
 
 
+# fmt: off
+HEAD, SECRETARY = {Role.UNIT_HEAD}, {Role.COUNCIL_SECRETARY}
+SIGNATORY, REGISTRAR = {Role.SIGNATORY}, {Role.REGISTRAR}
+OFFICE = {Role.APPRAISER, Role.OFFICE_CHIEF}
+ASKED: dict[tuple[str, str], tuple[set[Role], str]] = {
+    # Whom a row names, and what it asks of them: said twice, so that neither changes alone.
+    ("proposal", "submit"):          (HEAD, ""),
+    ("proposal", "withdraw"):        (HEAD, "note"),
+    ("nomination", "submit"):        (HEAD, ""),
+    ("nomination", "recall"):        (HEAD, ""),
+    ("nomination", "resubmit"):      (HEAD, ""),
+    ("nomination", "withdraw"):      (HEAD, "note"),
+    ("nomination", "accept"):        (OFFICE, ""),
+    ("nomination", "return"):        (OFFICE, "note"),
+    ("nomination", "decline"):       (OFFICE, "note"),
+    ("nomination", "approve"):       (SIGNATORY, "password"),
+    ("nomination", "refuse"):        (SIGNATORY, "note password"),
+    ("nomination", "issue"):         (REGISTRAR, ""),
+    ("nomination", "award"):         (REGISTRAR, ""),
+    ("nomination", "endorse"):       (SECRETARY, ""),
+    ("nomination", "reject"):        (SECRETARY, ""),
+    ("nomination", "forward"):       (REGISTRAR, ""),
+    ("nomination", "grant"):         (OFFICE, ""),
+    ("nomination", "deny"):          (OFFICE, ""),
+    ("councilmeeting", "close"):     (SECRETARY, ""),
+    ("submissionletter", "approve"): (SIGNATORY, "password"),
+    ("submissionletter", "number"):  (REGISTRAR, ""),
+    ("submissionletter", "answer"):  (OFFICE, ""),
+    ("decision", "close"):           (REGISTRAR, ""),
+}
+# fmt: on
+
+
+def test_every_row_names_whom_it_should_and_asks_what_it_should():
+    asked = {
+        (name, row.action): (
+            set(row.who.roles),
+            " ".join(["note"] * row.needs_note + ["password"] * row.needs_password),
+        )
+        for name, workflow in TABLES.items()
+        for row in workflow.rows.values()
+    }
+
+    assert asked == ASKED
+
+
 def test_every_state_but_the_first_is_reached_by_a_row():
     for workflow in TABLES.values():
         first, *others = workflow.states

@@ -1,13 +1,12 @@
 """The main navigation, as data: which page, under which name, for whom."""
 
-import contextlib
 import dataclasses
 import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from thidua.core.permissions import ANYONE, COUNCIL, OFFICE, Role, roles_of
@@ -70,8 +69,7 @@ def _pages_of(user: Any) -> Iterator[tuple[str, str, str]]:
             continue
         if url_name in NEEDS_A_PERSON and getattr(user, "person", None) is None:
             continue
-        with contextlib.suppress(NoReverseMatch):
-            yield label, url_name, reverse(url_name)
+        yield label, url_name, reverse(url_name)
 
 
 def _leads_to(url: str, path: str) -> bool:

@@ -247,6 +247,7 @@ def history(entries: Iterable[Any], obj: Any = None) -> dict[str, Any]:
         told.append(
             {
                 "at": entry.at,
+                "business_on": _other_day(entry),
                 "actor_name": entry.actor_name,
                 "action_label": entry.action_label,
                 "before": labels.get(before, ""),
@@ -255,6 +256,12 @@ def history(entries: Iterable[Any], obj: Any = None) -> dict[str, Any]:
             }
         )
     return {"entries": told}
+
+
+def _other_day(entry: Any) -> dt.date | None:
+    """Return the business date of an entry when a rehearsal makes it another day."""
+    day: dt.date | None = getattr(entry, "business_on", None)
+    return day if day and day != clock.local_day(entry.at) else None
 
 
 # --- Pages ---------------------------------------------------------------------------------
