@@ -37,7 +37,7 @@ def print_decision(job: Job) -> None:
 def print_again(*, decision: Decision, actor: Any) -> None:
     """Queue the papers that are still unfinished; refuse while they are made or when all stand."""
     with transaction.atomic():
-        locked = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+        locked = Decision.objects.select_for_update(of=("self",), no_key=True).get(pk=decision.pk)
         if locked.certificates_file_id:
             raise Refused("Quyết định và giấy khen đã được tạo; bản đã tạo không thay đổi nữa.")
         latest = jobs.latest_for(locked)
@@ -48,7 +48,7 @@ def print_again(*, decision: Decision, actor: Any) -> None:
 
 @transaction.atomic
 def _print_the_decision(decision: Decision, job: Job) -> None:
-    locked = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    locked = Decision.objects.select_for_update(of=("self",), no_key=True).get(pk=decision.pk)
     if locked.file_id:
         return
     name = f"quyet-dinh-{_slug(decision)}.pdf"
@@ -58,7 +58,7 @@ def _print_the_decision(decision: Decision, job: Job) -> None:
 
 @transaction.atomic
 def _print_one(line: DecisionLine, decision: Decision, emblem: bytes | None, job: Job) -> None:
-    locked = DecisionLine.objects.select_for_update(of=("self",)).get(pk=line.pk)
+    locked = DecisionLine.objects.select_for_update(of=("self",), no_key=True).get(pk=line.pk)
     if locked.certificate_file_id:
         return
     [content] = print_certificates([certificate_paper(locked, decision)], emblem=emblem)
@@ -71,7 +71,7 @@ def _print_one(line: DecisionLine, decision: Decision, emblem: bytes | None, job
 def _print_all(
     decision: Decision, lines: list[DecisionLine], emblem: bytes | None, job: Job
 ) -> None:
-    locked = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
+    locked = Decision.objects.select_for_update(of=("self",), no_key=True).get(pk=decision.pk)
     if locked.certificates_file_id:
         return
     papers = [certificate_paper(line, decision) for line in lines]

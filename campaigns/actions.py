@@ -38,25 +38,27 @@ FIRST_PLAN = PLANS / "tong-tuyen-cu-80-nam.toml"
 def load_law() -> None:
     """Add the rows of law, base salary, prize and report form that do not stand yet."""
     law = _read(LAW)
-    for row in law["basis"]:
-        LegalBasis.objects.get_or_create(code=row["code"], defaults=row)
+    LegalBasis.objects.bulk_create(
+        [LegalBasis(**row) for row in law["basis"]], ignore_conflicts=True
+    )
     bases = {basis.code: basis for basis in LegalBasis.objects.all()}
-    for row in law["base_salary"]:
-        BaseSalary.objects.get_or_create(
-            in_force_on=row["in_force_on"],
-            defaults={"amount": row["amount"], "basis": bases[row["basis"]]},
-        )
-    for row in law["prize_rate"]:
-        PrizeRate.objects.get_or_create(
-            award_type=row["award_type"],
-            subject_kind=row["subject_kind"],
-            in_force_on=row["in_force_on"],
-            defaults={
-                "coefficient": decimal.Decimal(row["coefficient"]),
-                "basis": bases[row["basis"]],
-                "article": row["article"],
-            },
-        )
+    BaseSalary.objects.bulk_create(
+        [BaseSalary(**{**row, "basis": bases[row["basis"]]}) for row in law["base_salary"]],
+        ignore_conflicts=True,
+    )
+    PrizeRate.objects.bulk_create(
+        [
+            PrizeRate(
+                **{
+                    **row,
+                    "coefficient": decimal.Decimal(row["coefficient"]),
+                    "basis": bases[row["basis"]],
+                }
+            )
+            for row in law["prize_rate"]
+        ],
+        ignore_conflicts=True,
+    )
     for row in law["report_form"]:
         form, is_new = ReportForm.objects.get_or_create(
             basis=bases[row["basis"]], number=row["number"], defaults={"label": row["label"]}
@@ -80,7 +82,7 @@ def load_plan(
     """
     load_law()
     content = _read(PLANS / plan)
-    agency = Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+    agency = Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=agency.pk)
     loaded = Campaign.objects.filter(agency=agency, title=content["title"]).first()
     if loaded:
         return loaded

@@ -26,7 +26,7 @@ def send_letter(
 @transaction.atomic
 def assemble_again(*, letter: SubmissionLetter, actor: Any) -> Job:
     """Queue what is still unfinished of a sent letter, after a failure."""
-    locked = SubmissionLetter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+    locked = SubmissionLetter.objects.select_for_update(of=("self",), no_key=True).get(pk=letter.pk)
     must(REGISTRAR.refuses(actor, locked))
     if locked.state not in {LetterState.NUMBERED, LetterState.ANSWERED}:
         raise Refused("Tờ trình chưa có số nên chưa đóng được hồ sơ.")

@@ -36,7 +36,7 @@ def assemble_letter(job: Job) -> None:
 @transaction.atomic
 def _assemble_set(letter: SubmissionLetter, set_number: int, parts: list[Part], job: Job) -> None:
     """Store one set, unless it stands already; the letter's row is the queue."""
-    SubmissionLetter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+    SubmissionLetter.objects.select_for_update(of=("self",), no_key=True).get(pk=letter.pk)
     if Dossier.objects.filter(letter=letter, set_number=set_number).exists():
         return
     whole = assemble_dossier(
@@ -73,7 +73,7 @@ def _assemble_set(letter: SubmissionLetter, set_number: int, parts: list[Part], 
 
 @transaction.atomic
 def _keep_letter(letter: SubmissionLetter, printed: bytes, job: Job) -> None:
-    locked = SubmissionLetter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+    locked = SubmissionLetter.objects.select_for_update(of=("self",), no_key=True).get(pk=letter.pk)
     if locked.file_id:
         return
     locked.file = files.keep(

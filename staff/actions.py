@@ -15,7 +15,7 @@ def keep_emblem(*, agency: Agency, upload: UploadedFile, actor: Any) -> Agency:
 
     Raises Refused when the file is not a sound image.
     """
-    agency = Agency.objects.select_for_update(of=("self",)).get(pk=agency.pk)
+    agency = Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=agency.pk)
     agency.emblem = files.accept_upload(upload, actor=actor, images_only=True)
     agency.save(update_fields=["emblem"])
     audit.record("emblem", agency, actor=actor, label="Tải tệp Quốc huy")

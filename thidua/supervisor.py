@@ -30,12 +30,14 @@ class Service:
         self.process: subprocess.Popen[bytes] | None = None
         self._began = 0.0
         self._pause = 0.0
+        self._asked = False
         LOG_DIR.mkdir(parents=True, exist_ok=True)
         if self.log.exists():
             self.log.replace(self.log.with_suffix(".previous.log"))
 
     def start(self) -> None:
         self._began = time.monotonic()
+        self._asked = False
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
@@ -69,7 +71,9 @@ class Service:
             self.start()
 
     def ask_to_stop(self) -> None:
-        if self.process is not None and self.is_running():
+        """Send SIGTERM, once: a second one can lock up the web server in its own handler."""
+        if self.process is not None and self.is_running() and not self._asked:
+            self._asked = True
             self.process.send_signal(signal.SIGTERM)
 
     def stop(self) -> None:

@@ -144,6 +144,8 @@ def close_meeting(
     meeting = _open(meeting, actor)
     if ended_at <= meeting.held_at:
         raise Refused("Giờ kết thúc phải sau giờ bắt đầu.")
+    if ended_at > at:
+        raise Refused("Giờ kết thúc ở tương lai. Hãy ghi giờ phiên họp đã kết thúc.")
     items = list(meeting.agenda.order_by("nomination_id"))
     nominations = {
         n.pk: n

@@ -9,7 +9,7 @@ from django.db import transaction
 from awards.actions.numbers import enter_register, take_number
 from awards.models import Book, Decision, DecisionLine, Nomination, NominationState
 from awards.policy import REGISTRAR
-from awards.rules.decision import day_is_possible, prize
+from awards.rules.decision import day_follows_approval, day_is_possible, prize
 from awards.workflow import DECISION, NOMINATION
 from campaigns.models import AwardForm, SubjectKind
 from thidua.core import audit, files, jobs
@@ -52,6 +52,7 @@ def issue_decision(
         .first()
     )
     must(day_is_possible(issued_on, at, not_before=previous.issued_on if previous else None))
+    must(day_follows_approval(issued_on, (n.settled_at for n in approved)))
     signer = approved[0].settled_by
     decision = Decision.objects.create(
         campaign=campaign,
@@ -130,6 +131,7 @@ def close_decision(
     reason = DECISION.refusal(decision, "close", actor, at)
     if not reason:
         must(day_is_possible(signed_on, at))
+        must(day_follows_approval(signed_on, (n.settled_at for n in nominations.values())))
         for line in lines:
             enter_register(
                 nominations[line.nomination_id],

@@ -90,7 +90,9 @@ def keep_minutes(meeting: CouncilMeeting, actor: Any) -> StoredFile | None:
     content = minutes_content(meeting)
     year = clock.local_day(meeting.held_at).year
     with transaction.atomic():
-        locked = CouncilMeeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+        locked = CouncilMeeting.objects.select_for_update(of=("self",), no_key=True).get(
+            pk=meeting.pk
+        )
         if locked.minutes_file is None:
             locked.minutes_file = files.keep(
                 content,

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import decimal
+from collections.abc import Iterable
 
 from awards.models import Decision, SubmissionLetter
 from campaigns.models import BaseSalary, PrizeRate
@@ -57,6 +58,17 @@ def papers_are_printed(decision: Decision, at: dt.datetime) -> str:
 def papers_of_letter_are_made(letter: SubmissionLetter, at: dt.datetime) -> str:
     """An answer is recorded for a letter that was really sent: its sets stand."""
     return "" if letter.file_id else "Tờ trình và các bộ hồ sơ đang được tạo. Hãy đợi tạo xong."
+
+
+def day_follows_approval(day: dt.date, approved_at: Iterable[dt.datetime | None]) -> str:
+    """Nothing is dated or signed before the last of its approvals."""
+    last = max((clock.local_day(at) for at in approved_at if at), default=None)
+    if last and day < last:
+        return (
+            f"Ngày {day:%d/%m/%Y} trước ngày phê duyệt {last:%d/%m/%Y}. "
+            f"Hãy chọn ngày từ {last:%d/%m/%Y}."
+        )
+    return ""
 
 
 def day_is_possible(day: dt.date, at: dt.datetime, *, not_before: dt.date | None = None) -> str:

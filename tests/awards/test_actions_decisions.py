@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from awards.actions.decisions import close_decision
 from awards.models import Decision, IssuedNumber, Nomination, RegisterEntry
+from tests import factories
 from tests.factories import (
     accepted,
     approved,
@@ -219,3 +220,19 @@ def test_every_step_of_the_path_is_in_the_log(decision, registrar, nominations):
         ("Ghi sổ khen thưởng", "decided", "awarded", "Mai Thị Oanh"),
     ]
     assert audit.first_broken() is None
+
+
+@pytest.mark.parametrize("which", ["issued_on", "signed_on"])
+def test_nothing_is_dated_or_signed_before_its_approval(cast, letter_form, unit, people, which):
+    [nomination] = factories.sent(
+        unit, cast[Role.UNIT_HEAD], letter_form.campaign, (people[0], letter_form)
+    )
+    factories.approved(factories.accepted(nomination, cast[Role.APPRAISER]), cast[Role.SIGNATORY])
+    day_before = clock.today() - dt.timedelta(days=1)
+
+    with pytest.raises(Refused, match="trước ngày phê duyệt 20/11/2025"):
+        if which == "issued_on":
+            factories.issued(letter_form, cast[Role.REGISTRAR], day=day_before)
+        else:
+            decision = factories.printed(factories.issued(letter_form, cast[Role.REGISTRAR]))
+            factories.closed(decision, cast[Role.REGISTRAR], signed_on=day_before)
