@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt migrations manage demo
+.PHONY: help run test check fmt migrations manage demo screens
 DEV := @bin/bootstrap --dev
 
 help:        ## các lệnh ở đây
@@ -26,3 +26,7 @@ manage:      ## make manage do="lệnh của Django", với cơ sở dữ liệu
 
 demo:        ## xóa dữ liệu diễn tập; «make run» lần tới nạp lại dữ liệu mẫu
 	@bin/bootstrap python -m thidua.launcher demo
+
+screens:     ## chạy trọn việc chính trong trình duyệt và giữ lại bốn ảnh của README
+	$(DEV) python -m thidua.launcher test tests/e2e
+	cp var/readme/*.png docs/screens/

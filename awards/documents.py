@@ -104,7 +104,7 @@ class Minutes(OfficialPaper):
     ended_at: dt.datetime | None = None
     venue: str
     total: int
-    present: tuple[Participant, ...]
+    present: tuple[Participant, ...] = ()
     absent: tuple[Participant, ...] = ()
     chair: Participant
     secretary: Participant
@@ -135,11 +135,17 @@ class Minutes(OfficialPaper):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UnitMinutes(Minutes):
-    """Biên bản họp xét của phòng: who was there, and the votes for each name."""
+    """Biên bản họp xét của phòng: how many sat, and the votes for each name."""
 
     template = "documents/awards/unit_minutes.html"
 
+    present_count: int
+    absent_note: str = ""
     votes: tuple[UnitVote, ...] = ()
+
+    @property
+    def absent_count(self) -> int:
+        return self.total - self.present_count
 
 
 @dataclasses.dataclass(frozen=True)

@@ -270,6 +270,11 @@ def ask(user, name, row, record):
         response = getattr(client, row.method)(url, {"unit": unit} if unit else {})
         told = AuditEntry.objects.count() - before
         transaction.set_rollback(True)
+    if response["Content-Type"].startswith("text/html") and response.content:
+        page = response.content.decode()
+        assert "Chế độ diễn tập" in page
+        assert "20/11/2025" in page
+        assert ("Trang này dành cho:" in page) == (response.status_code == 403)
     return response.status_code, told
 
 

@@ -4,10 +4,9 @@ The text of the letter is what its head wrote; lines that begin with «Căn cứ
 bases and a last line that begins with «Kính đề nghị» its closing.
 """
 
-import dataclasses
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from awards.documents import (
     AchievementReportPaper,
@@ -26,21 +25,6 @@ from thidua.core.documents import Signature, written_day
 
 _BASIS, _CLOSING = "Căn cứ ", "Kính đề nghị "
 _LETTER_SYMBOL = "TTr"
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class CountedMinutes(UnitMinutes):
-    """Biên bản họp phòng ghi số người: the department's minutes name how many sat, not each."""
-
-    template = "awards/unit_minutes_paper.html"
-    kind: ClassVar[str] = UnitMinutes.kind
-
-    present_count: int
-    absent_note: str = ""
-
-    @property
-    def absent_count(self) -> int:
-        return self.total - self.present_count
 
 
 Names = Sequence[Nomination] | None
@@ -109,13 +93,13 @@ def unit_letter_paper(proposal: Proposal, day: dt.date, names: Names = None) -> 
     )
 
 
-def unit_minutes_paper(proposal: Proposal, names: Names = None) -> CountedMinutes | None:
+def unit_minutes_paper(proposal: Proposal, names: Names = None) -> UnitMinutes | None:
     """Return the minutes of the unit's meeting, or None while none is recorded."""
     meeting = _meeting_of(proposal)
     if meeting is None:
         return None
     agency, unit = proposal.campaign.agency, proposal.unit
-    return CountedMinutes(
+    return UnitMinutes(
         parent_body=agency.paper_name,
         body=unit.name.upper(),
         symbol="BB",
@@ -127,7 +111,6 @@ def unit_minutes_paper(proposal: Proposal, names: Names = None) -> CountedMinute
         ended_at=meeting.ended_at,
         venue=meeting.place,
         total=meeting.total_count,
-        present=(),
         present_count=meeting.present_count,
         absent_note=meeting.absent_note,
         chair=Participant(meeting.chair_name),

@@ -224,6 +224,13 @@ def test_a_meeting_that_is_refused_takes_no_number(meeting, secretary):
     assert not IssuedNumber.objects.filter(register__book="minutes").exists()
 
 
+def test_a_meeting_does_not_end_in_the_future(meeting, secretary, noon):
+    later = noon + dt.timedelta(minutes=1)
+
+    with pytest.raises(Refused, match="Giờ kết thúc ở tương lai"):
+        acts.close_meeting(meeting=meeting, ended_at=later, actor=secretary, at=noon)
+
+
 def test_a_closed_meeting_is_not_changed_any_more(meeting, letter, secretary, noon):
     named = {"meeting": meeting, "actor": secretary, "at": noon}
     over = "Phiên họp đã kết thúc nên không sửa được biên bản."

@@ -96,6 +96,8 @@ UNIT_MINUTES = UnitMinutes(
     symbol="BB-NV1",
     subject="Họp xét đề nghị khen thưởng",
     total=3,
+    present_count=2,
+    absent_note="01 người đi công tác",
     votes=(UnitVote("Nguyễn Thị Mẫu", "Thanh tra viên", GIAY_KHEN, 1, 1),),
 )
 COUNCIL_MINUTES = CouncilMinutes(
@@ -201,8 +203,8 @@ WHAT_EACH_SAYS = [
         UNIT_MINUTES,
         (
             "BIÊN BẢN|Số: 02/BB-NV1|Thời gian bắt đầu: 14 giờ 00 phút, ngày 19 tháng 11 năm 2025."
-            "|Địa điểm: Phòng họp tầng 2.|Thành phần tham dự:|Có mặt (2 người): Hoàng Văn Mẫu"
-            "|Vắng mặt (1 người): Vi Văn Thử (lý do: nghỉ ốm).|Chủ trì (chủ tọa): Hoàng Văn Mẫu"
+            "|Địa điểm: Phòng họp tầng 2.|Thành phần tham dự:|Có mặt: 2 người."
+            "|Vắng mặt: 1 người: 01 người đi công tác.|Chủ trì (chủ tọa): Hoàng Văn Mẫu"
             "|Thư ký (người ghi biên bản): Lý Thị Ví Dụ|Nội dung (theo diễn biến cuộc họp):|1/2"
             "|Cuộc họp kết thúc vào 15 giờ 30 phút, ngày 19 tháng 11 năm 2025./.|THƯ KÝ|CHỦ TỌA"
         ),
@@ -299,7 +301,7 @@ def test_minutes_carry_no_place_and_day():
 
 
 def test_minutes_of_a_meeting_not_yet_closed_leave_room():
-    paper = dataclasses.replace(UNIT_MINUTES, ended_at=None, absent=())
+    paper = dataclasses.replace(UNIT_MINUTES, ended_at=None, total=2)
     text = " ".join(pages_of(render_pdf(paper)))
     assert "Vắng mặt: Không." in text
     assert "kết thúc vào …… giờ …… phút" in text

@@ -213,7 +213,7 @@ def test_nomination_costs_the_same_for_every_history(sign_in, cast, one, django_
 
 # The frame; the nomination with evidence, report and neighbours; what the guards ask for each
 # offer, and the findings once more: the same for every nomination.
-DETAIL_QUERIES = 26
+DETAIL_QUERIES = 20
 
 
 # --- One nomination ----------------------------------------------------------------------------
