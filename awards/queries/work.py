@@ -1,4 +1,4 @@
-"""What waits for a person, what the person sent on, and how far a proposal has come.
+"""What waits for a person, and what the person sent on.
 
 Each kind of task is one query, whatever the number of rows; the counter of the navigation
 reuses what the home page has read.
@@ -6,11 +6,10 @@ reuses what the home page has read.
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 
 from awards.models import (
@@ -19,30 +18,20 @@ from awards.models import (
     DecisionState,
     LetterState,
     MeetingState,
-    MeetingVote,
     Nomination,
     NominationState,
-    Proposal,
     ProposalState,
-    RegisterEntry,
-    ReportSection,
-    Submission,
     SubmissionLetter,
     UnitMeeting,
 )
+from awards.queries.desk import headed_units, open_campaigns, own_proposals
+from awards.queries.progress import Progress, with_progress
 from campaigns.models import (
     AwardRoute,
     Campaign,
-    Criterion,
-    DocumentKind,
-    ReportHeading,
-    RequiredItem,
-    SubjectKind,
 )
-from staff.models import Person, RoleAssignment
 from thidua.core import clock
 from thidua.core.permissions import COUNCIL, OFFICE, Role, headed_unit_ids, roles_of
-from units.models import Unit
 
 SHOWN_REVIEWS = 8
 PART_NAMES = ("tập thể, cá nhân đề nghị", "báo cáo thành tích", "biên bản họp phòng", "tờ trình")
@@ -70,113 +59,6 @@ class Sent:
     title: str
     url: str
     steps: tuple[tuple[str, str], ...]
-
-
-# --- How far a proposal has come ---------------------------------------------------------------
-
-
-def _counted(rows: QuerySet[Any]) -> Coalesce:
-    """Count the rows of a subquery without grouping the outer ones; 0 when there is none."""
-    one_group = rows.order_by().annotate(_one=Value(1)).values("_one")
-    return Coalesce(one_group.annotate(_count=Count("pk")).values("_count"), 0)
-
-
-def with_progress(nominations: QuerySet[Nomination]) -> QuerySet[Nomination]:
-    """Annotate how many headings the form asks for, how many lack, and the votes.
-
-    `required_count`, `missing_count`, `needs_vote`, `has_vote`.
-    """
-    headings = ReportHeading.objects.filter(
-        form=OuterRef("award_form__report_form"),
-        subject_kind=OuterRef("subject_kind"),
-        is_group=False,
-        is_required=True,
-    )
-    written = ReportSection.objects.filter(
-        heading=OuterRef("pk"), report__nomination=OuterRef(OuterRef("pk"))
-    ).exclude(text="")
-    minutes = RequiredItem.objects.filter(
-        award_forms=OuterRef("award_form"), kind=DocumentKind.UNIT_MINUTES
-    )
-    return nominations.annotate(
-        required_count=_counted(headings),
-        missing_count=_counted(headings.filter(~Exists(written))),
-        needs_vote=Exists(minutes),
-        has_vote=Exists(MeetingVote.objects.filter(nomination=OuterRef("pk"))),
-    )
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Progress:
-    """Tiến độ của đề nghị: the four parts, counted."""
-
-    unit_count: int
-    person_count: int
-    report_count: int
-    heading_count: int
-    missing_count: int
-    vote_count: int
-    missing_vote_count: int
-    has_meeting: bool
-    letter_confirmed: bool
-
-    @classmethod
-    def of(cls, proposal: Proposal, nominations: Iterable[Any], *, has_meeting: bool) -> "Progress":
-        live = [n for n in nominations if n.state != NominationState.WITHDRAWN]
-        voted = [n for n in live if n.needs_vote]
-        return cls(
-            unit_count=sum(n.subject_kind == SubjectKind.UNIT for n in live),
-            person_count=sum(n.subject_kind == SubjectKind.PERSON for n in live),
-            report_count=sum(not n.missing_count for n in live),
-            heading_count=sum(n.required_count for n in live),
-            missing_count=sum(n.missing_count for n in live),
-            vote_count=len(voted),
-            missing_vote_count=sum(not n.has_vote for n in voted),
-            has_meeting=has_meeting,
-            letter_confirmed=proposal.letter_confirmed,
-        )
-
-    @property
-    def total(self) -> int:
-        return self.unit_count + self.person_count
-
-    @property
-    def written_count(self) -> int:
-        return self.heading_count - self.missing_count
-
-    @property
-    def parts(self) -> tuple[bool, bool, bool, bool]:
-        """Whether each of the four parts is finished."""
-        return (
-            self.total > 0,
-            self.total > 0 and not self.missing_count,
-            self.total > 0
-            and not self.missing_vote_count
-            and (self.has_meeting or not self.vote_count),
-            self.letter_confirmed,
-        )
-
-    @property
-    def done_count(self) -> int:
-        return sum(self.parts)
-
-    @property
-    def lack_count(self) -> int:
-        """Return how many lines «Còn thiếu» has."""
-        if not self.total:
-            return 1
-        votes = self.missing_vote_count if self.has_meeting else bool(self.missing_vote_count)
-        return self.missing_count + votes + (not self.letter_confirmed)
-
-    @property
-    def first_unfinished(self) -> str:
-        """Name the first part that is not finished, "" when all are."""
-        return next(
-            (name for name, done in zip(PART_NAMES, self.parts, strict=True) if not done), ""
-        )
-
-
-# --- Tasks, by role ----------------------------------------------------------------------------
 
 
 def tasks_of(user: Any, at: dt.datetime) -> list[Task]:
@@ -669,180 +551,3 @@ def _short(at: dt.datetime) -> str:
 
 def _first_line(text: str) -> str:
     return next((line for line in text.splitlines() if line.strip()), "")[:200]
-
-
-# --- Campaigns, and what a person may open -----------------------------------------------------
-
-
-def open_campaigns(user: Any, at: dt.datetime) -> QuerySet[Campaign]:
-    """Return the campaigns that receive nominations now."""
-    day = clock.local_day(at)
-    return Campaign.objects.visible_to(user).filter(opens_on__lte=day, nominations_due_on__gte=day)
-
-
-def current_campaign(user: Any, at: dt.datetime) -> Campaign | None:
-    """Return the campaign whose window closes next, else the latest one."""
-    day = clock.local_day(at)
-    return (
-        Campaign.objects.visible_to(user)
-        .annotate(is_past=Case(When(nominations_due_on__lt=day, then=1), default=0))
-        .order_by("is_past", "nominations_due_on")
-        .first()
-    )
-
-
-def counts_in(campaign: Campaign, user: Any) -> list[dict[str, Any]]:
-    """Count the live nominations that exist for `user`, by form of award and kind of subject."""
-    rows = (
-        Nomination.objects.filter(
-            pk__in=Nomination.objects.visible_to(user).order_by().values("pk"),
-            campaign=campaign,
-        )
-        .exclude(state=NominationState.WITHDRAWN)
-        .values("award_form__position", "award_form__name", "subject_kind")
-        .annotate(count=Count("pk"))
-        .order_by("award_form__position", "-subject_kind")
-    )
-    return [
-        {
-            "label": f"{row['award_form__name']}, {SubjectKind(row['subject_kind']).label.lower()}",
-            "count": row["count"],
-        }
-        for row in rows
-    ]
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Place:
-    """Where a head can propose: a unit in a campaign, with the proposal if there is one."""
-
-    campaign: Campaign
-    unit: Unit
-    proposal: Proposal | None
-    closed: bool
-
-
-def places_to_propose(user: Any, at: dt.datetime) -> list[Place]:
-    """Return what `user` can open or go on with, and the own proposals of past campaigns."""
-    units = list(headed_units(user))
-    begun = {(p.campaign_id, p.unit_id): p for p in own_proposals(user)}
-    day = clock.local_day(at)
-    places = [
-        Place(
-            campaign,
-            unit,
-            begun.get((campaign.pk, unit.pk)),
-            not campaign.opens_on <= day <= campaign.nominations_due_on,
-        )
-        for campaign in Campaign.objects.visible_to(user)
-        for unit in units
-    ]
-    return [place for place in places if place.proposal or not place.closed]
-
-
-def speaks_for(user: Any, nomination: Nomination) -> bool:
-    """Whether `user` heads the unit of the nomination."""
-    return nomination.proposal.unit_id in headed_unit_ids(user)
-
-
-def headings_of(nomination: Nomination) -> QuerySet[ReportHeading]:
-    """Return the headings under which the report is written."""
-    return ReportHeading.objects.filter(
-        form_id=nomination.report.form_id, subject_kind=nomination.subject_kind
-    )
-
-
-def criteria_of(campaign: Campaign) -> QuerySet[Criterion]:
-    """Return what the plan asks of each form of award and kind of subject."""
-    return (
-        Criterion.objects.filter(award_form__campaign=campaign)
-        .select_related("award_form")
-        .order_by("award_form__position", "-subject_kind")
-    )
-
-
-def nominations_with_evidence(proposal: Proposal) -> QuerySet[Nomination]:
-    """Return the names of a proposal, each with how many files prove it."""
-    return nominations_of(proposal).annotate(evidence_count=Count("evidence"))
-
-
-def headed_units(user: Any) -> QuerySet[Unit]:
-    """Return the units for which `user` speaks."""
-    return Unit.objects.filter(pk__in=headed_unit_ids(user))
-
-
-def own_proposals(user: Any) -> QuerySet[Proposal]:
-    """Return the proposals of the units that `user` heads."""
-    return Proposal.objects.filter(
-        unit_id__in=headed_unit_ids(user), campaign__agency_id=user.agency_id
-    ).select_related("campaign__agency", "unit", "meeting", "created_by__person")
-
-
-def proposals_to_read(user: Any) -> QuerySet[Proposal]:
-    """Return the proposals that exist for `user`, ready to be shown."""
-    return Proposal.objects.visible_to(user).select_related(
-        "campaign__agency", "unit", "created_by__person", "meeting"
-    )
-
-
-def nominations_to_write(user: Any) -> QuerySet[Nomination]:
-    """Return the nominations whose report `user` may write: as head of the unit or invited."""
-    return (
-        Nomination.objects.visible_to(user)
-        .filter(Q(proposal__unit_id__in=headed_unit_ids(user)) | Q(author=user))
-        .select_related(
-            "award_form__report_form",
-            "campaign__agency",
-            "proposal__unit",
-            "proposal__campaign",
-            "report__edited_by__person",
-        )
-    )
-
-
-def own_nominations(user: Any) -> QuerySet[Nomination]:
-    """Return the nominations of the units that `user` heads."""
-    return Nomination.objects.filter(
-        proposal__unit_id__in=headed_unit_ids(user), campaign__agency_id=user.agency_id
-    ).select_related("award_form", "campaign__agency", "proposal__unit", "proposal__campaign")
-
-
-def submissions_to_read(user: Any) -> QuerySet[Submission]:
-    """Return the receipts of the proposals that exist for `user`."""
-    return Submission.objects.filter(proposal__in=Proposal.objects.visible_to(user)).select_related(
-        "proposal__campaign__agency", "proposal__unit", "submitted_by__person"
-    )
-
-
-def submissions_of(proposal: Proposal) -> list[Submission]:
-    """Return the receipts of a proposal, oldest first; there is none before it was sent."""
-    if proposal.submitted_at is None:
-        return []
-    return list(proposal.submissions.only("code", "submitted_at", "is_supplement"))
-
-
-def nominations_of(proposal: Proposal) -> QuerySet[Nomination]:
-    """Return the names of a proposal with their progress, votes and who can be invited."""
-    writers = RoleAssignment.objects.in_force(clock.today()).filter(
-        user__person=OuterRef("person"),
-        user__is_active=True,
-        role__in=(Role.STAFF_MEMBER, Role.UNIT_HEAD),
-    )
-    return with_progress(
-        proposal.nominations.exclude(state=NominationState.WITHDRAWN)
-        .select_related("award_form", "unit_vote", "author__person", "person__user")
-        .annotate(can_be_invited=Exists(writers))
-    ).order_by("award_form__position", "-subject_kind", "sort_key")
-
-
-def people_to_nominate(unit: Unit, day: dt.date) -> QuerySet[Person]:
-    """Return the people of a unit who are in service on `day`."""
-    return unit.people.filter(
-        Q(in_service_from__isnull=True) | Q(in_service_from__lte=day),
-        Q(in_service_until__isnull=True) | Q(in_service_until__gte=day),
-    )
-
-
-def awards_of(user: Any) -> QuerySet[RegisterEntry]:
-    """Return what the person behind the account has received, newest first."""
-    return RegisterEntry.objects.visible_to(user).filter(person_id=user.person_id or 0)

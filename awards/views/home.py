@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from awards.queries import work
+from awards.queries import desk, work
 from campaigns.queries import Window
 from thidua.core import clock
 from thidua.core.permissions import ANYONE, allow
@@ -15,7 +15,7 @@ from thidua.core.permissions import ANYONE, allow
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits, what was sent on, and the campaign beside it."""
     at = clock.now()
-    campaign = work.current_campaign(request.user, at)
+    campaign = desk.current_campaign(request.user, at)
     tasks = work.tasks_of(request.user, at)
     context = {
         "tasks": tasks,
@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "next_sentence": "" if tasks else work.next_sentence(request.user, campaign),
         "campaign": campaign,
         "window": Window.of(campaign, clock.local_day(at)) if campaign else None,
-        "counts": work.counts_in(campaign, request.user) if campaign else [],
+        "counts": desk.counts_in(campaign, request.user) if campaign else [],
     }
     return render(request, "awards/home.html", context)
 
@@ -33,4 +33,4 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def my_awards(request: HttpRequest) -> HttpResponse:
     """Khen thưởng đã nhận: the own awards over the years."""
-    return render(request, "awards/my_awards.html", {"entries": work.awards_of(request.user)})
+    return render(request, "awards/my_awards.html", {"entries": desk.awards_of(request.user)})

@@ -18,7 +18,8 @@ from awards.forms.unit import (
 )
 from awards.models import MeetingVote, Proposal
 from awards.papers import unit as papers
-from awards.queries import work
+from awards.queries import desk
+from awards.queries.progress import Progress
 from awards.rules.nomination import window_is_open
 from awards.rules.proposal import lacks_of_proposal
 from awards.workflow import NOMINATION, PROPOSAL
@@ -42,7 +43,7 @@ _SENT = "Đề nghị đã gửi Văn phòng nên không sửa được."
 @require_GET
 def proposal_mine(request: HttpRequest) -> HttpResponse:
     """Lead to the unit's only proposal, or offer to open one for each unit and campaign."""
-    places = work.places_to_propose(request.user, clock.now())
+    places = desk.places_to_propose(request.user, clock.now())
     if len(places) == 1 and places[0].proposal:
         return redirect(places[0].proposal)
     return render(request, "awards/proposal_mine.html", {"places": places})
@@ -53,7 +54,7 @@ def proposal_mine(request: HttpRequest) -> HttpResponse:
 def proposal_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Open the proposal of an own unit in a campaign."""
     campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
-    form = UnitChoiceForm(request.POST, units=work.headed_units(request.user))
+    form = UnitChoiceForm(request.POST, units=desk.headed_units(request.user))
     if not form.is_valid():
         raise Http404
     try:
@@ -76,13 +77,13 @@ def proposal_open(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the four parts, the names, what lacks, the receipts and what happened."""
-    proposal = get_object_or_404(work.proposals_to_read(request.user), pk=pk)
+    proposal = get_object_or_404(desk.proposals_to_read(request.user), pk=pk)
     at = clock.now()
     is_draft = _is_draft(proposal)
     may_write = proposal.unit_id in headed_unit_ids(request.user)
-    nominations = list(work.nominations_of(proposal))
+    nominations = list(desk.nominations_of(proposal))
     meeting = getattr(proposal, "meeting", None)
-    progress = work.Progress.of(proposal, nominations, has_meeting=meeting is not None)
+    progress = Progress.of(proposal, nominations, has_meeting=meeting is not None)
     lacks = lacks_of_proposal(proposal) if is_draft else []
     context = {
         "proposal": proposal,
@@ -95,8 +96,8 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "lacks": lacks,
         "closed": window_is_open(proposal, at) if is_draft else "",
         "withdrawal": "" if is_draft else PROPOSAL.refusal(proposal, "withdraw", request.user, at),
-        "criteria": work.criteria_of(proposal.campaign),
-        "submissions": work.submissions_of(proposal),
+        "criteria": desk.criteria_of(proposal.campaign),
+        "submissions": desk.submissions_of(proposal),
         "history": audit.history_of(proposal).reverse()[:20],
     }
     return render(request, "awards/proposal_detail.html", context)
@@ -110,7 +111,7 @@ def _subtitle(proposal: Proposal) -> str:
 
 
 def _parts(
-    proposal: Proposal, progress: work.Progress, nominations: list[Any], *, writes: bool
+    proposal: Proposal, progress: Progress, nominations: list[Any], *, writes: bool
 ) -> list[dict[str, Any]]:
     """Describe the four parts as rows: what is done, and where to go on."""
     names = [
@@ -185,13 +186,13 @@ def _is_draft(proposal: Proposal) -> bool:
 @require_http_methods(["GET", "POST"])
 def nomination_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a person or the collective to the proposal."""
-    proposal = get_object_or_404(work.own_proposals(request.user), pk=pk)
+    proposal = get_object_or_404(desk.own_proposals(request.user), pk=pk)
     at = clock.now()
     form = NominationForm(
         request.POST or None,
         campaign=proposal.campaign,
         unit=proposal.unit,
-        people=work.people_to_nominate(proposal.unit, clock.local_day(at)),
+        people=desk.people_to_nominate(proposal.unit, clock.local_day(at)),
     )
     form.cancel_url = proposal.get_absolute_url()
     if request.method == "POST" and form.is_valid():
@@ -215,8 +216,8 @@ def nomination_create(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "proposal": proposal,
         "form": form,
-        "criteria": work.criteria_of(proposal.campaign),
-        "listed": work.nominations_of(proposal),
+        "criteria": desk.criteria_of(proposal.campaign),
+        "listed": desk.nominations_of(proposal),
     }
     return render(request, "awards/nomination_create.html", context)
 
@@ -225,7 +226,7 @@ def nomination_create(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def nomination_invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Invite the nominee to write the own report."""
-    nomination = get_object_or_404(work.own_nominations(request.user), pk=pk)
+    nomination = get_object_or_404(desk.own_nominations(request.user), pk=pk)
     author = get_object_or_404(
         User.objects.filter(person__isnull=False, is_active=True), person=nomination.person_id
     )
@@ -244,7 +245,7 @@ def nomination_invite(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def nomination_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a name out of the proposal."""
-    nomination = get_object_or_404(work.own_nominations(request.user), pk=pk)
+    nomination = get_object_or_404(desk.own_nominations(request.user), pk=pk)
     return confirm_transition(
         request,
         NOMINATION,
@@ -259,7 +260,7 @@ def nomination_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def nomination_resubmit(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a mended nomination again."""
-    nomination = get_object_or_404(work.own_nominations(request.user), pk=pk)
+    nomination = get_object_or_404(desk.own_nominations(request.user), pk=pk)
     return confirm_transition(
         request,
         NOMINATION,
@@ -280,8 +281,8 @@ def nomination_resubmit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def unit_meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the department's meeting and the votes for each name."""
-    proposal = get_object_or_404(work.own_proposals(request.user), pk=pk)
-    nominations = [n for n in work.nominations_of(proposal) if n.is_editable]
+    proposal = get_object_or_404(desk.own_proposals(request.user), pk=pk)
+    nominations = [n for n in desk.nominations_of(proposal) if n.is_editable]
     head: Any = request.user
     if request.method == "GET" and not (_is_draft(proposal) or nominations):
         messages.error(request, _SENT)
@@ -294,7 +295,7 @@ def unit_meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
             MeetingVote.objects.filter(meeting__proposal=proposal),
             {
                 "chair_name": head.display_name,
-                "total_count": work.people_to_nominate(proposal.unit, clock.today()).count(),
+                "total_count": desk.people_to_nominate(proposal.unit, clock.today()).count(),
             },
         ),
     )
@@ -321,7 +322,7 @@ def unit_meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def unit_letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the unit's letter; an empty one begins as drafted from the other parts."""
-    proposal = get_object_or_404(work.own_proposals(request.user), pk=pk)
+    proposal = get_object_or_404(desk.own_proposals(request.user), pk=pk)
     if request.method == "GET" and not _is_draft(proposal):
         messages.error(request, _SENT)
         return redirect(proposal)
@@ -356,7 +357,7 @@ def unit_letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def unit_letter_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the letter as PDF."""
-    proposal = get_object_or_404(work.proposals_to_read(request.user), pk=pk)
+    proposal = get_object_or_404(desk.proposals_to_read(request.user), pk=pk)
     paper = papers.unit_letter_paper(proposal, clock.today())
     return answer_pdf(request, paper, "to-trinh", back=proposal.get_absolute_url())
 
@@ -365,7 +366,7 @@ def unit_letter_file(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def unit_minutes_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the department's minutes as PDF."""
-    proposal = get_object_or_404(work.proposals_to_read(request.user), pk=pk)
+    proposal = get_object_or_404(desk.proposals_to_read(request.user), pk=pk)
     paper = papers.unit_minutes_paper(proposal)
     if paper is None:
         raise Http404
@@ -393,7 +394,7 @@ def answer_pdf(request: HttpRequest, paper: OfficialPaper, name: str, *, back: s
 @require_http_methods(["GET", "POST"])
 def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Show exactly what will be sent, and send it."""
-    proposal = get_object_or_404(work.own_proposals(request.user), pk=pk)
+    proposal = get_object_or_404(desk.own_proposals(request.user), pk=pk)
     at = clock.now()
     error = ""
     if request.method == "POST":
@@ -410,7 +411,7 @@ def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
     elif not _is_draft(proposal):
         messages.error(request, PROPOSAL.refusal(proposal, "submit", request.user, at))
         return redirect(proposal)
-    names = list(work.nominations_with_evidence(proposal))
+    names = list(desk.nominations_with_evidence(proposal))
     context = {
         "proposal": proposal,
         "error": error,
@@ -427,7 +428,7 @@ def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def proposal_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the proposal back while the office has not begun with it."""
-    proposal = get_object_or_404(work.own_proposals(request.user), pk=pk)
+    proposal = get_object_or_404(desk.own_proposals(request.user), pk=pk)
     return confirm_transition(
         request,
         PROPOSAL,
@@ -444,7 +445,7 @@ def proposal_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def submission_receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a receipt: code, second and fingerprint."""
-    submission = get_object_or_404(work.submissions_to_read(request.user), pk=pk)
+    submission = get_object_or_404(desk.submissions_to_read(request.user), pk=pk)
     digest = submission.content_sha256
     context = {
         "submission": submission,
@@ -458,6 +459,6 @@ def submission_receipt(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def submission_receipt_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a receipt as PDF."""
-    submission = get_object_or_404(work.submissions_to_read(request.user), pk=pk)
+    submission = get_object_or_404(desk.submissions_to_read(request.user), pk=pk)
     paper = papers.receipt_paper(submission)
     return answer_pdf(request, paper, submission.code, back=submission.get_absolute_url())

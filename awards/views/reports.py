@@ -12,7 +12,7 @@ from awards.actions import proposals as actions
 from awards.forms.unit import EvidenceForm, ReportForm, report_initial
 from awards.models import AchievementReport, Evidence, Nomination
 from awards.papers.unit import report_paper
-from awards.queries import work
+from awards.queries import desk
 from awards.rules.nomination import lacks_of_report, window_is_open
 from awards.views.proposals import answer_pdf
 from thidua.core import clock, files
@@ -27,7 +27,7 @@ READERS = (*WRITERS, *sorted(OFFICE), *sorted(COUNCIL), Role.SIGNATORY)
 @require_http_methods(["GET", "POST"])
 def report_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the report under the headings of its form; htmx saves the draft on the way."""
-    nomination = get_object_or_404(work.nominations_to_write(request.user), pk=pk)
+    nomination = get_object_or_404(desk.nominations_to_write(request.user), pk=pk)
     if request.method == "GET":
         return _page(request, nomination, _stored(nomination), EvidenceForm())
     form = _save(request, nomination)
@@ -44,7 +44,7 @@ def report_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def evidence_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Attach a file; what was typed in the report on the same page is kept with it."""
-    nomination = get_object_or_404(work.nominations_to_write(request.user), pk=pk)
+    nomination = get_object_or_404(desk.nominations_to_write(request.user), pk=pk)
     report_form = _save(request, nomination)
     form = EvidenceForm(request.POST, request.FILES)
     if form.is_valid():
@@ -71,10 +71,10 @@ def evidence_create(request: HttpRequest, pk: int) -> HttpResponse:
 def evidence_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a file out; what was typed in the report on the same page is kept."""
     evidence = get_object_or_404(
-        Evidence.objects.filter(nomination__in=work.nominations_to_write(request.user)), pk=pk
+        Evidence.objects.filter(nomination__in=desk.nominations_to_write(request.user)), pk=pk
     )
     nomination = get_object_or_404(
-        work.nominations_to_write(request.user), pk=evidence.nomination_id
+        desk.nominations_to_write(request.user), pk=evidence.nomination_id
     )
     report_form = _save(request, nomination)
     try:
@@ -118,7 +118,7 @@ def _stored(nomination: Nomination) -> ReportForm:
     """Return the form with what is kept."""
     texts = dict(nomination.report.sections.values_list("heading_id", "text"))
     return ReportForm(
-        headings=work.headings_of(nomination),
+        headings=desk.headings_of(nomination),
         initial=report_initial(nomination.report.version, texts),
     )
 
@@ -130,7 +130,7 @@ def _save(request: HttpRequest, nomination: Nomination) -> ReportForm:
     """
     if "version" not in request.POST:
         return _stored(nomination)
-    headings = list(work.headings_of(nomination))
+    headings = list(desk.headings_of(nomination))
     form = ReportForm(request.POST, headings=headings)
     if not form.is_valid():
         return form
@@ -175,7 +175,7 @@ def _page(
     context: dict[str, Any] = {
         "nomination": nomination,
         "proposal": nomination.proposal,
-        "is_head": work.speaks_for(request.user, nomination),
+        "is_head": desk.speaks_for(request.user, nomination),
         "form": form,
         "evidence_form": evidence_form,
         "evidence": nomination.evidence.select_related("file"),

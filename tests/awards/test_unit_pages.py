@@ -12,7 +12,8 @@ from PIL import Image
 
 from awards.actions import proposals as actions
 from awards.models import Evidence, Nomination, Proposal, RegisterEntry, Submission
-from awards.queries import work
+from awards.queries import desk, work
+from awards.queries.progress import Progress
 from awards.rules.proposal import lacks_of_proposal
 from awards.workflow import NOMINATION
 from campaigns.models import SubjectKind
@@ -239,8 +240,8 @@ def test_the_counts_of_progress_agree_with_the_rules_at_every_step(
 ):
     def agrees():
         proposal.refresh_from_db()
-        nominations = list(work.nominations_of(proposal))
-        progress = work.Progress.of(proposal, nominations, has_meeting=hasattr(proposal, "meeting"))
+        nominations = list(desk.nominations_of(proposal))
+        progress = Progress.of(proposal, nominations, has_meeting=hasattr(proposal, "meeting"))
         assert progress.lack_count == len(lacks_of_proposal(proposal))
         return progress.lack_count
 
