@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt migrations manage demo screens
+.PHONY: help run test check fmt migrations workflow manage demo screens
 DEV := @bin/bootstrap --dev
 
 help:        ## các lệnh ở đây
@@ -20,6 +20,9 @@ fmt:         ## sắp lại mã nguồn
 
 migrations:  ## make migrations app=… name=…
 	$(DEV) python manage.py makemigrations $(app) --name $(or $(name),$(error Thiếu name=…))
+
+workflow:    ## in các bảng vòng đời vào docs/workflow.md
+	@bin/bootstrap python manage.py print_workflow
 
 manage:      ## make manage do="lệnh của Django", với cơ sở dữ liệu đi kèm
 	@bin/bootstrap python -m thidua.launcher manage $(do)

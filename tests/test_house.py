@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
+from awards.management.commands import print_workflow
 from awards.workflow import WORKFLOWS
 from thidua.core.navigation import PAGES
 
@@ -95,6 +96,10 @@ def test_every_state_of_every_table_is_reached_and_every_row_is_labelled():
         first = {source for row in workflow.rows.values() for source in row.sources}
         assert set(workflow.states.values) == reached | first, workflow.name
         assert all(row.label for row in workflow.rows.values())
+
+
+def test_the_printed_tables_are_those_of_the_code():
+    assert print_workflow.PAGE.read_text() == print_workflow.page(), "chạy «make workflow»"
 
 
 def test_only_the_engine_assigns_a_state():
