@@ -53,28 +53,46 @@ def wait_for(url, process, seconds):
     pytest.fail(f"{url} did not answer within {seconds} s")
 
 
+@dataclasses.dataclass
+class Stack:
+    """A running product: its address, and the surroundings that lead to its data."""
+
+    base: str
+    surroundings: dict
+
+    def ask(self, expression):
+        """Return what a Python expression over the models says."""
+        done = subprocess.run(
+            [sys.executable, "-m", "thidua.launcher", "manage", "shell", "-v", "0", "-c",
+             f"from awards.models import *; print({expression})"],
+            cwd=ROOT, env=self.surroundings, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return done.stdout.strip().splitlines()[-1]
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory):
     """Start the product as `make run` does, on a free port with data of its own."""
     port = free_port()
     home = tmp_path_factory.mktemp("stack")
     outside = {"DATABASE_URL", "THIDUA_TODAY", "DJANGO_SETTINGS_MODULE", "THIDUA_FILES"}
+    surroundings = {
+        **{name: value for name, value in os.environ.items() if name not in outside},
+        "PORT": str(port),
+        "THIDUA_VAR": str(home / "var"),
+    }
     log = (home / "log").open("w")
     process = subprocess.Popen(
         [sys.executable, "-m", "thidua.launcher", "run"],
         cwd=ROOT,
-        env={
-            **{name: value for name, value in os.environ.items() if name not in outside},
-            "PORT": str(port),
-            "THIDUA_VAR": str(home / "var"),
-        },
+        env=surroundings,
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
     try:
         wait_for(f"http://127.0.0.1:{port}/healthz", process, 120)
-        yield f"http://127.0.0.1:{port}"
+        yield Stack(f"http://127.0.0.1:{port}", surroundings)
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -97,8 +115,12 @@ class Visitor:
     """Somebody at a browser: signs in as one person after another and looks at pages."""
 
     page: Page
-    base: str
+    stack: Stack
     shot_count: int = 0
+
+    @property
+    def base(self):
+        return self.stack.base
 
     def go(self, path):
         answer = self.page.goto(self.base + path)

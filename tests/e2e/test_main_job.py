@@ -3,6 +3,8 @@
 axe judges every page at 1280 and 360 px; nothing scrolls sideways; the console stays silent.
 """
 
+import re
+
 from staff.queries import SAMPLE_PASSWORD
 from tests.stories.main_job import (
     FIRST,
@@ -99,11 +101,15 @@ def the_meeting_and_the_letter(visitor, workspace):
     visitor.look("to-trinh-cua-phong")
     visitor.press("Lưu tờ trình")
     visitor.go(workspace)
+    visitor.reads("Không còn thiếu việc nào")
     visitor.look("de-nghi-du", keep="1-de-nghi-cua-phong.png")
     visitor.press("Xem và gửi Văn phòng")
     visitor.look("xem-truoc-khi-gui")
     visitor.press("Gửi Văn phòng")
     visitor.reads("Biên nhận hồ sơ", "HS-")
+    shown = re.sub(r"\s", "", page.locator("main").inner_text())
+    assert re.search(r"[0-9a-f]{64}", shown), "the fingerprint of the content is on the receipt"
+    assert re.search(r"\d\d:\d\d:\d\d", shown), "and the second at which it was received"
     visitor.look("bien-nhan")
 
 
@@ -282,6 +288,10 @@ def everybody_else_finds_a_page(visitor):
     page.context.clear_cookies()
     visitor.go("/login/")
     visitor.look("dang-nhap")
+    certificates = f"DecisionLine.objects.filter(recipient_name={FIRST!r})"
+    visitor.go(f"/k/{visitor.stack.ask(f'{certificates}.get().check_code')}/")
+    visitor.reads(FIRST, "03/QĐ-TTr", "Còn hiệu lực")
+    visitor.look("kiem-tra-giay-khen")
 
 
 def test_the_main_job_in_a_browser(visitor):
