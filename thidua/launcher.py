@@ -57,6 +57,8 @@ def read_settings() -> ModuleType:
         raise Unready(str(wrong)) from None
     if settings.REHEARSAL:  # said to the programs that we start
         os.environ["THIDUA_TODAY"] = os.environ.get("THIDUA_TODAY") or REHEARSAL_DAY
+        own_address = f"http://{HOST}:{read_port()}"
+        os.environ["THIDUA_PUBLIC_URL"] = os.environ.get("THIDUA_PUBLIC_URL") or own_address
     return settings
 
 

@@ -37,6 +37,9 @@ REHEARSAL_KEY = "rehearsal-only-key-never-used-in-production-0123456789"
 SECRET_KEY = setting(env.str, "THIDUA_SECRET_KEY", REHEARSAL_KEY, must_be="một chuỗi bí mật")
 REHEARSAL_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 ALLOWED_HOSTS = setting(env.list, "THIDUA_HOSTS", REHEARSAL_HOSTS, must_be="các tên máy")
+# The address that the QR code of a certificate leads to.
+REHEARSAL_URL = "http://127.0.0.1:8000"
+PUBLIC_URL = setting(env.str, "THIDUA_PUBLIC_URL", REHEARSAL_URL, must_be="một địa chỉ trang")
 
 if PRODUCTION:
     # fmt: off
@@ -46,6 +49,7 @@ if PRODUCTION:
         (SECRET_KEY == REHEARSAL_KEY,  "cần khóa bí mật riêng: hãy đặt biến THIDUA_SECRET_KEY"),
         (len(SECRET_KEY) < 50,         "cần khóa bí mật dài từ 50 ký tự: hãy sửa biến THIDUA_SECRET_KEY"),  # noqa: PLR2004
         (ALLOWED_HOSTS == REHEARSAL_HOSTS, "cần tên máy chủ của cơ quan: hãy đặt biến THIDUA_HOSTS"),
+        (PUBLIC_URL == REHEARSAL_URL,  "cần địa chỉ cho mã QR của giấy khen: hãy đặt biến THIDUA_PUBLIC_URL"),
     ]
     # fmt: on
     for refused, reason in REFUSALS:
@@ -176,11 +180,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
-
-# The address that the QR code of a certificate leads to.
-PUBLIC_URL = setting(
-    env.str, "THIDUA_PUBLIC_URL", "http://127.0.0.1:8000", must_be="một địa chỉ trang"
-)
 
 # --- Navigation ----------------------------------------------------------------------------
 # Who counts what waits behind a link: core knows no app, so the counters are named here.

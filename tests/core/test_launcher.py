@@ -37,7 +37,8 @@ def launch(**changes):
 
 
 # fmt: off
-PRODUCTION = {"THIDUA_PRODUCTION": "1", "THIDUA_SECRET_KEY": KEY, "THIDUA_HOSTS": "thidua.example"}
+PRODUCTION = {"THIDUA_PRODUCTION": "1", "THIDUA_SECRET_KEY": KEY, "THIDUA_HOSTS": "thidua.example",
+              "THIDUA_PUBLIC_URL": "https://thidua.example"}
 WRONG_SETTINGS = [
     ({"PORT": "tám nghìn"},                            "Biến PORT phải là một số"),
     ({"PORT": "70000"},                                "Biến PORT phải là một số"),
@@ -51,6 +52,7 @@ WRONG_SETTINGS = [
     (PRODUCTION | {"THIDUA_SECRET_KEY": ""},           "hãy đặt biến THIDUA_SECRET_KEY"),
     (PRODUCTION | {"THIDUA_SECRET_KEY": "ngắn"},       "hãy sửa biến THIDUA_SECRET_KEY"),
     (PRODUCTION | {"THIDUA_HOSTS": ""},                "hãy đặt biến THIDUA_HOSTS"),
+    (PRODUCTION | {"THIDUA_PUBLIC_URL": ""},           "hãy đặt biến THIDUA_PUBLIC_URL"),
 ]
 # fmt: on
 
