@@ -15,6 +15,7 @@ from thidua.core import files
 from thidua.core.forms import SignInForm
 from thidua.core.permissions import ANYONE, Role, allow
 from thidua.core.workflow import Refused
+from units.models import Agency
 
 
 class SignIn(LoginView):
@@ -50,7 +51,7 @@ def emblem_upload(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             actions.keep_emblem(
-                agency=request.user.agency, upload=form.cleaned_data["file"], actor=request.user
+                agency=_agency(request), upload=form.cleaned_data["file"], actor=request.user
             )
         except Refused as refusal:
             form.add_error("file", str(refusal))
@@ -64,14 +65,22 @@ def emblem_upload(request: HttpRequest) -> HttpResponse:
 @require_GET
 def emblem_file(request: HttpRequest) -> HttpResponse:
     """Show the agency's emblem."""
-    emblem = request.user.agency.emblem
+    emblem = _agency(request).emblem
     if emblem is None:
         raise Http404
     return files.send(emblem, inline=True)
 
 
+def _agency(request: HttpRequest) -> Agency:
+    """Return the agency of the account; one without has no such page."""
+    agency: Agency | None = request.user.agency
+    if agency is None:
+        raise Http404
+    return agency
+
+
 def _agency_page(request: HttpRequest, form: EmblemForm) -> HttpResponse:
-    agency = request.user.agency
+    agency = _agency(request)
     context = {
         "agency_record": agency,
         "units": units_with_people(agency),

@@ -8,7 +8,12 @@ from django.db import transaction
 from awards.actions.numbers import enter_register, take_number
 from awards.models import Book, LetterLine, Nomination, SubmissionLetter, SuperiorOutcome
 from awards.policy import OFFICE_DESK
-from awards.rules.decision import day_is_possible, papers_of_letter_are_made, prize
+from awards.rules.decision import (
+    day_follows_approval,
+    day_is_possible,
+    papers_of_letter_are_made,
+    prize,
+)
 from awards.workflow import LETTER, NOMINATION
 from thidua.core import audit
 from thidua.core.text import compose
@@ -49,6 +54,7 @@ def number_letter(
             .first()
         )
         must(day_is_possible(issued_on, at, not_before=previous.issued_on if previous else None))
+        must(day_follows_approval(issued_on, [letter.approved_at]))
     LETTER.fire(
         letter,
         "number",

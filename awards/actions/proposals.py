@@ -225,6 +225,8 @@ def record_unit_meeting(
     )
     for name, value in facts.items():
         setattr(meeting, name, compose(value) if isinstance(value, str) else value)
+    if clock.local_day(meeting.held_at) > clock.local_day(at):
+        raise Refused("Ngày họp ở tương lai. Hãy ghi biên bản sau khi họp.")
     try:
         meeting.full_clean()
     except ValidationError as error:

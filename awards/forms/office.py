@@ -162,16 +162,25 @@ class AttendanceForm(PageForm):
     submit_label = "Lưu thành phần dự họp"
 
     def __init__(self, *args: Any, seats: Iterable[Attendance], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.members = [seat.member for seat in seats]
+        self.members = []
+        asked: dict[str, forms.Field] = {}
         for seat in seats:
+            self.members.append(seat.member)
             name = seat.member.person.full_name
-            self.fields[f"absent_{seat.member_id}"] = forms.BooleanField(
+            asked[f"absent_{seat.member_id}"] = forms.BooleanField(
                 label=f"{name} ({seat.member.get_position_display()}) vắng mặt",
                 required=False,
                 initial=not seat.is_present,
             )
-            self.fields[f"reason_{seat.member_id}"] = _reason(name, seat.absence_reason)
+            asked[f"reason_{seat.member_id}"] = forms.CharField(
+                label=f"Lý do vắng của {name}",
+                required=False,
+                max_length=200,
+                initial=seat.absence_reason,
+            )
+        # Given before the form is made, so that they get our manner like declared ones.
+        self.base_fields = {**self.base_fields, **asked}  # type: ignore[misc]
+        super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -193,16 +202,6 @@ class AttendanceForm(PageForm):
             for member in self.members
             if self.cleaned_data[f"absent_{member.pk}"]
         }
-
-
-def _reason(name: str, initial: str) -> forms.CharField:
-    """Return the field for why somebody is absent; its label names the person."""
-    field = forms.CharField(
-        label=f"Lý do vắng của {name}", required=False, max_length=200, initial=initial
-    )
-    # Fields made here come after FormMixin has looked at the declared ones.
-    field.error_messages["max_length"] = "Hãy rút xuống còn %(limit_value)d ký tự."
-    return field
 
 
 class VotesForm(PageForm):

@@ -19,6 +19,7 @@ from thidua.core.forms import PageForm
 from units.models import Unit
 
 _HEADING, _VOTE = "heading_", "vote_"
+_LONGEST_TEXT = 20_000  # characters, some six printed pages
 
 
 class AwardFormField(forms.ModelChoiceField):
@@ -96,7 +97,7 @@ class ReportForm(PageForm):
 
     form_tag = False
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, label="Phiên bản", widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -139,6 +140,7 @@ def _text_fields(headings: Iterable[ReportHeading]) -> dict[str, forms.Field]:
             + ("" if heading.is_required else " (nếu có)"),
             help_text=escape(heading.hint),
             required=False,  # a draft is kept as it is; what lacks is listed beside it
+            max_length=_LONGEST_TEXT,
             widget=forms.Textarea(attrs={"rows": 5}),
         )
         for heading in headings
@@ -175,14 +177,23 @@ class EvidenceForm(PageForm):
         return Layout("file", "caption")
 
 
+def _hour(label: str, example: str) -> forms.TimeField:
+    """Return a field for an hour of the day."""
+    return forms.TimeField(
+        label=label,
+        help_text=f"Giờ:phút, ví dụ {example}.",
+        widget=forms.TimeInput(format="%H:%M", attrs={"inputmode": "numeric"}),
+    )
+
+
 class UnitMeetingForm(PageForm):
     """Biên bản họp phòng: when, who, and the votes for each name."""
 
     submit_label = "Lưu biên bản"
 
     held_on = forms.DateField(label="Ngày họp")
-    starts = forms.TimeField(label="Bắt đầu lúc", help_text="Giờ:phút, ví dụ 14:00.")
-    ends = forms.TimeField(label="Kết thúc lúc", help_text="Giờ:phút, ví dụ 15:30.")
+    starts = _hour("Bắt đầu lúc", "14:00")
+    ends = _hour("Kết thúc lúc", "15:30")
     place = forms.CharField(label="Địa điểm", max_length=200)
     chair_name = forms.CharField(label="Chủ trì", max_length=120)
     secretary_name = forms.CharField(label="Thư ký", max_length=120)
@@ -195,7 +206,10 @@ class UnitMeetingForm(PageForm):
         help_text="Ghi họ tên và lý do của từng người vắng; để trống nếu đủ.",
     )
     conclusion = forms.CharField(
-        label="Kết luận", required=False, widget=forms.Textarea(attrs={"rows": 4})
+        label="Kết luận",
+        required=False,
+        max_length=_LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
     def __init__(self, *args: Any, nominations: Iterable[Nomination], **kwargs: Any) -> None:
@@ -288,6 +302,7 @@ class UnitLetterForm(PageForm):
         label="Nội dung tờ trình",
         help_text="Dòng bắt đầu bằng «Căn cứ» là căn cứ; dòng cuối bắt đầu bằng «Kính đề nghị» "
         "là lời kết. Danh sách tập thể, cá nhân được chèn trước lời kết.",
+        max_length=_LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 14}),
     )
     is_confirmed = forms.BooleanField(label="Tờ trình đã xong", required=False)

@@ -129,7 +129,7 @@ def _item(item: AgendaItem, *, total: int) -> CouncilItem:
         total=total,
         outcome=outcomes[item.is_endorsed],
         left_out=tuple(
-            f"{recusal.member.person.full_name} ({recusal.reason})"
+            f"{recusal.member.person.full_name}, {recusal.reason}"
             for recusal in item.recusals.all()
         ),
     )

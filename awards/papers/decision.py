@@ -17,6 +17,7 @@ from awards.documents import (
     SubmissionLetterPaper,
 )
 from awards.models import AgendaItem, Decision, DecisionLine, SubmissionLetter
+from awards.papers.council import SYMBOL as MINUTES_SYMBOL
 from campaigns.models import AwardType, Campaign, PrizeRate, SubjectKind
 from thidua.core import clock
 from thidua.core.certificates import CertificatePaper
@@ -118,7 +119,7 @@ def letter_paper(letter: SubmissionLetter) -> SubmissionLetterPaper:
         paragraphs=(
             (
                 f"{meeting.council} đã họp {held_on}, xét thành tích và bỏ phiếu đối với từng trường "
-                f"hợp (biên bản số {_minutes_number(letter)} kèm theo)."
+                f"hợp (Biên bản số {_minutes_number(letter)} kèm theo)."
             ),
             (
                 f"{agency.name} đề nghị {superior} xét, tặng {form.name} cho "
@@ -244,7 +245,7 @@ def _prize_basis(award_type: str, day: dt.date) -> str:
 
 def _minutes_number(letter: SubmissionLetter) -> str:
     number = letter.meeting.number
-    return f"{number:02d}" if number else "…"
+    return f"{number:02d}/{MINUTES_SYMBOL}" if number else f"…/{MINUTES_SYMBOL}"
 
 
 def _nominees(letter: SubmissionLetter, nomination_ids: list[int]) -> tuple[Nominee, ...]:

@@ -22,6 +22,7 @@ from awards.models import Nomination, NominationState, Proposal, Submission, Uni
 from campaigns.models import SubjectKind
 from thidua.core import clock
 from thidua.core.documents import Signature, written_day
+from thidua.core.text import person_sort_key, sort_key
 
 _BASIS, _CLOSING = "Căn cứ ", "Kính đề nghị "
 _LETTER_SYMBOL = "TTr"
@@ -88,7 +89,7 @@ def unit_letter_paper(proposal: Proposal, day: dt.date, names: Names = None) -> 
         legal_bases=bases,
         paragraphs=paragraphs,
         nominees=tuple(nominee_of(nomination) for nomination in _nominations_of(proposal, names)),
-        closing=closing,
+        closing=closing or f"{_CLOSING}{agency.head_title} xem xét, quyết định",
         signature=Signature((unit.head_title.upper(),), _head_of(proposal)),
     )
 
@@ -102,8 +103,7 @@ def unit_minutes_paper(proposal: Proposal, names: Names = None) -> UnitMinutes |
     return UnitMinutes(
         parent_body=agency.paper_name,
         body=unit.name.upper(),
-        symbol="BB",
-        place=agency.place,
+        symbol=f"BB-{unit.code}",
         signed_on=clock.local_day(meeting.held_at),
         subject=f"Họp xét đề nghị khen thưởng đợt thi đua {proposal.campaign.short_title}",
         recipients=("Văn phòng", f"Lưu: {unit.name}"),
@@ -138,15 +138,15 @@ def report_paper(nomination: Nomination) -> AchievementReportPaper:
     headings = report.form.headings.filter(subject_kind=nomination.subject_kind)
     head = unit.head_title.upper()
     if nomination.subject_kind == SubjectKind.PERSON:
-        confirms = Signature((f"XÁC NHẬN CỦA {head}",))
+        confirms = Signature((f"XÁC NHẬN CỦA {head}",), _head_of(nomination.proposal))
         reports = Signature(("NGƯỜI BÁO CÁO",), nomination.recipient_name)
     else:
         confirms = Signature(("XÁC NHẬN CỦA CẤP", "TRÌNH KHEN THƯỞNG"))
-        reports = Signature((head,))
+        reports = Signature((head,), _head_of(nomination.proposal))
     return AchievementReportPaper(
         parent_body=agency.paper_name,
         body=unit.name.upper(),
-        symbol="BC",
+        symbol=f"BC-{unit.code}",
         place=agency.place,
         signed_on=clock.local_day(nomination.submitted_at) if nomination.submitted_at else None,
         form_label=report.form.label,
@@ -161,6 +161,8 @@ def report_paper(nomination: Nomination) -> AchievementReportPaper:
                 text=texts.get(heading.pk, ""),
             )
             for heading in headings
+            # «nếu có»: a heading that may stay empty is not printed empty.
+            if heading.is_required or heading.is_group or texts.get(heading.pk)
         ),
         signatures=(confirms, reports),
     )
@@ -173,7 +175,6 @@ def receipt_paper(submission: Submission) -> Receipt:
     return Receipt(
         parent_body=agency.paper_parent,
         body=agency.paper_name,
-        symbol="BN",
         place=agency.place,
         signed_on=clock.local_day(submission.submitted_at),
         subject=f"Hồ sơ đề nghị khen thưởng của {proposal.unit}",
@@ -188,8 +189,13 @@ def receipt_paper(submission: Submission) -> Receipt:
 
 
 def sent_nominees(submission: Submission) -> tuple[Nominee, ...]:
-    """Return the names of a receipt as they were sent."""
-    return tuple(_sent_nominee(row) for row in submission.content["nominations"])
+    """Return the names of a receipt as they were sent, collectives first, then by name."""
+    return tuple(_sent_nominee(row) for row in sorted(submission.content["nominations"], key=_rank))
+
+
+def _rank(row: dict[str, Any]) -> tuple[bool, str]:
+    is_person = row["subject_kind"] == SubjectKind.PERSON
+    return is_person, (person_sort_key if is_person else sort_key)(row["name"])
 
 
 def _sent_nominee(row: dict[str, Any]) -> Nominee:

@@ -343,6 +343,7 @@ def meetings_of(user: Any) -> QuerySet[CouncilMeeting]:
         CouncilMeeting.objects.visible_to(user)
         .select_related("council", "award_form", "letter")
         .annotate(item_count=Count("agenda"))
+        .order_by("-held_at", "-pk")  # a count takes the model's own order away
     )
 
 

@@ -18,6 +18,9 @@ class Lack:
     sentence: str
     clause: str
     url: str
+    # Lines of one group stand together in the panel, each under its short name.
+    group: str = ""
+    short: str = ""
 
 
 def window_is_open(record: Nomination | Proposal, at: dt.datetime) -> str:
@@ -51,6 +54,8 @@ def lacks_of_report(nomination: Nomination) -> list[Lack]:
             f"Viết mục {heading.number} báo cáo của {nomination.recipient_name}",
             clause,
             f"{url}#id_heading_{heading.pk}",
+            group=f"Báo cáo của {nomination}",
+            short=f"mục {heading.number}",
         )
         for heading in nomination.award_form.report_form.headings.all()
         if heading.subject_kind == nomination.subject_kind

@@ -13,7 +13,7 @@ def lacks_of_proposal(proposal: Proposal) -> list[Lack]:
     """Return every missing thing with its clause and its place, in the order of the four parts."""
     nominations = list(
         proposal.nominations.exclude(state=NominationState.WITHDRAWN)
-        .select_related("award_form__report_form", "report", "unit_vote")
+        .select_related("award_form__report_form", "person__unit", "report", "unit_vote")
         .prefetch_related(
             "report__sections", "award_form__report_form__headings", "award_form__required_items"
         )
@@ -26,7 +26,8 @@ def lacks_of_proposal(proposal: Proposal) -> list[Lack]:
                 reverse("nomination_create", args=[proposal.pk]),
             )
         ]
-    lacks = [lack for nomination in nominations for lack in lacks_of_report(nomination)]
+    lacks = _moved_away(proposal, nominations)
+    lacks += [lack for nomination in nominations for lack in lacks_of_report(nomination)]
     lacks += _lacks_of_meeting(proposal, nominations)
     if not proposal.letter_confirmed:
         lacks.append(
@@ -37,6 +38,21 @@ def lacks_of_proposal(proposal: Proposal) -> list[Lack]:
             )
         )
     return lacks
+
+
+def _moved_away(proposal: Proposal, nominations: list[Nomination]) -> list[Lack]:
+    """A unit proposes its own people also at the moment of sending."""
+    return [
+        Lack(
+            f"Rút đề nghị của {nomination.recipient_name}, nay thuộc {nomination.person.unit}",
+            f"Mục {nomination.award_form.clause}",
+            reverse("nomination_withdraw", args=[nomination.pk]),
+        )
+        for nomination in nominations
+        if nomination.person
+        and nomination.person.unit_id != proposal.unit_id
+        and nomination.state == NominationState.DRAFT
+    ]
 
 
 def _lacks_of_meeting(proposal: Proposal, nominations: list) -> list[Lack]:

@@ -174,6 +174,6 @@ def _as_sent(nomination: Nomination, at: dt.datetime) -> list[Finding]:
         Finding(
             "ok",
             "Nội dung đúng như bản đã gửi",
-            f"Mã băm {nomination.content_sha256[:16]}…",
+            f"Mã kiểm tra {nomination.content_sha256[:16]}…",
         )
     ]

@@ -43,7 +43,10 @@ def approval_decide(request: HttpRequest) -> HttpResponse:
             form.add_error(None, f"Chưa phê duyệt trường hợp nào. {refusal}")
         else:
             names = "; ".join(nomination.recipient_name for nomination in approved)
-            messages.success(request, f"Đã phê duyệt {len(approved)} trường hợp: {names}.")
+            messages.success(
+                request,
+                f"Đã phê duyệt {len(approved)} trường hợp: {names}. Văn thư lập quyết định và cấp số.",
+            )
             return redirect("approval_list")
     return _approval_page(request, form)
 

@@ -14,7 +14,8 @@ from awards.queries.registrar import line_by_code
 @require_GET
 def certificate_check(request: HttpRequest, code: str) -> HttpResponse:
     """Say what the certificate itself says, and whether its decision is in force; no more."""
-    line = line_by_code(code)
+    # What no code is made of cannot be asked of the database: it refuses a NUL.
+    line = line_by_code(code) if code.isprintable() else None
     in_force = line is not None and line.decision.state == DecisionState.CLOSED
     context = {
         "line": line,

@@ -170,7 +170,7 @@ def meeting_close(request: HttpRequest, pk: int) -> HttpResponse:
         meeting,
         form,
         perform,
-        done="Đã kết thúc phiên họp. Biên bản đã được lưu.",
+        done="Đã kết thúc phiên họp. Biên bản đã được lưu; tờ trình soạn sẵn chờ người ký duyệt.",
         template="meeting_close",
         blocked=MEETING.refusal(meeting, "close", request.user, clock.now()),
         rule=rule_of(meeting).sentence,

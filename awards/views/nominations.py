@@ -57,9 +57,24 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": writes and nomination.is_editable,
         "papers": _papers(nomination, request.user),
         "entries": audit.history_of(nomination),
+        "back": _way_back(nomination, request.user),
         **_queue_context(request, nomination),
     }
     return render(request, "awards/nomination_detail.html", context)
+
+
+def _way_back(nomination: Nomination, user: Any) -> tuple[str, str]:
+    """Return the label and address of the page on which this reader works with nominations."""
+    roles = roles_of(user)
+    if not OWN_HEAD.refuses(user, nomination):
+        return "Đề nghị của phòng", nomination.proposal.get_absolute_url()
+    if roles & OFFICE:
+        return "Bàn thẩm định", reverse("review_queue")
+    if Role.SIGNATORY in roles:
+        return "Phê duyệt", reverse("approval_list")
+    if roles & COUNCIL:
+        return "Hội đồng", reverse("council_list")
+    return "Việc của tôi", reverse("home")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -75,6 +90,12 @@ def _papers(nomination: Nomination, user: Any) -> list[PaperLink]:
     """Link the papers; only those behind whose door the reader is let."""
     links = [PaperLink(reverse("report_file", args=[nomination.pk]), "Báo cáo thành tích", "PDF")]
     roles = roles_of(user)
+    if roles & _DESK:
+        letter_url = reverse("unit_letter_file", args=[nomination.proposal_id])
+        links.append(PaperLink(letter_url, "Tờ trình của đơn vị", "PDF"))
+        if hasattr(nomination.proposal, "meeting"):
+            minutes_url = reverse("unit_minutes_file", args=[nomination.proposal_id])
+            links.append(PaperLink(minutes_url, "Biên bản họp phòng", "PDF"))
     if roles & (_DESK | COUNCIL) and not superior_route(nomination, clock.now()):
         item = agenda_item_of(nomination)
         links += [PaperLink(item.meeting.get_absolute_url(), str(item.meeting))] if item else []

@@ -92,6 +92,7 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_write": may_write,
         "writes_draft": may_write and is_draft,
         "nominations": nominations,
+        "first_returned": next((n for n in nominations if n.return_reason), None),
         "parts": _parts(proposal, progress, nominations, writes=may_write and is_draft),
         "lacks": lacks,
         "closed": window_is_open(proposal, at) if is_draft else "",
@@ -144,7 +145,7 @@ def _parts(
             "Biên bản họp phòng",
             reverse(minutes, args=[proposal.pk]) if writes or progress.has_meeting else listed,
             f"Đã ghi {progress.vote_count - progress.missing_vote_count} trên "
-            f"{progress.vote_count} kết quả biểu quyết"
+            f"{progress.vote_count} kết quả biểu quyết mà kế hoạch yêu cầu"
             if progress.has_meeting
             else "Ghi thành phần và kết quả biểu quyết từng trường hợp",
             progress.has_meeting,
@@ -406,7 +407,7 @@ def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             error = str(refusal)
         else:
-            messages.success(request, "Văn phòng đã nhận hồ sơ. Biên nhận ở bên dưới.")
+            messages.success(request, "Văn phòng đã nhận hồ sơ. Hãy lưu biên nhận này.")
             return redirect(submission)
     elif not _is_draft(proposal):
         messages.error(request, PROPOSAL.refusal(proposal, "submit", request.user, at))

@@ -45,7 +45,7 @@ def report_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def evidence_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Attach a file; what was typed in the report on the same page is kept with it."""
     nomination = get_object_or_404(desk.nominations_to_write(request.user), pk=pk)
-    report_form = _save(request, nomination)
+    report_form = _saved_beside(request, nomination)
     form = EvidenceForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -76,7 +76,7 @@ def evidence_delete(request: HttpRequest, pk: int) -> HttpResponse:
     nomination = get_object_or_404(
         desk.nominations_to_write(request.user), pk=evidence.nomination_id
     )
-    report_form = _save(request, nomination)
+    report_form = _saved_beside(request, nomination)
     try:
         actions.detach_evidence(evidence=evidence, actor=request.user, at=clock.now())
     except Refused as refusal:
@@ -126,10 +126,9 @@ def _stored(nomination: Nomination) -> ReportForm:
 def _save(request: HttpRequest, nomination: Nomination) -> ReportForm:
     """Save what was typed; the form that comes back has errors only when that was refused.
 
-    When somebody saved in between, both texts are in it, and saving again is a knowing choice.
+    When somebody saved in between, both texts are in it, and saving again is a knowing choice;
+    so it is when the page did not say which version the writer had in sight.
     """
-    if "version" not in request.POST:
-        return _stored(nomination)
     headings = list(desk.headings_of(nomination))
     form = ReportForm(request.POST, headings=headings)
     if not form.is_valid():
@@ -138,7 +137,7 @@ def _save(request: HttpRequest, nomination: Nomination) -> ReportForm:
         nomination.report = actions.write_report(
             nomination=nomination,
             texts=form.texts,
-            version=form.cleaned_data["version"],
+            version=form.cleaned_data["version"] or 0,
             actor=request.user,
             at=clock.now(),
         )
@@ -148,6 +147,11 @@ def _save(request: HttpRequest, nomination: Nomination) -> ReportForm:
         form.add_error(None, str(refusal))
         return form
     return _stored(nomination)
+
+
+def _saved_beside(request: HttpRequest, nomination: Nomination) -> ReportForm:
+    """Save the report that came along with an act on a file, if it came."""
+    return _save(request, nomination) if "version" in request.POST else _stored(nomination)
 
 
 def _compared(

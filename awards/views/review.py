@@ -31,6 +31,7 @@ from thidua.core.confirm import confirm_transition
 from thidua.core.permissions import OFFICE, Role, allow, roles_of
 
 PAGE_SIZE = 25
+_LONGEST_KEY = 30  # digits: Python refuses to read a number of thousands of them
 LAST_QUEUE = "last_queue"  # the filters under which a reviewer works, to go on after an act
 
 
@@ -136,7 +137,7 @@ def _next_page(request: HttpRequest, nomination: Nomination) -> str:
 def summary(request: HttpRequest) -> HttpResponse:
     """Tổng hợp: counts by form of award, unit and state, and the list of those accepted."""
     campaigns = Campaign.objects.visible_to(request.user)
-    wanted = request.GET.get("campaign", "")
+    wanted = request.GET.get("campaign", "")[:_LONGEST_KEY]
     chosen = campaigns.filter(pk=int(wanted)) if wanted.isdecimal() else campaigns
     campaign = chosen.first() or campaigns.first()
     nominations = sent_nominations(request.user)

@@ -101,8 +101,9 @@ def report_texts(
 def letter_text(unit: str, plan: str) -> str:
     """Return the text of a unit's letter."""
     return (
+        "Căn cứ Luật Thi đua, khen thưởng ngày 15 tháng 6 năm 2022;\n"
         f"Thực hiện kế hoạch phát động đợt thi đua {plan}, {unit} đã tổ chức họp xét thành tích "
-        "của tập thể và từng cá nhân theo tiêu chuẩn của kế hoạch.\n"
-        f"Căn cứ kết quả họp xét, {unit} đề nghị Chánh Thanh tra xem xét, quyết định khen thưởng "
-        "và trình cấp có thẩm quyền khen thưởng các trường hợp có tên trong danh sách kèm theo."
+        "của tập thể và từng cá nhân theo tiêu chuẩn của kế hoạch, thống nhất đề nghị khen thưởng "
+        "theo danh sách sau:\n"
+        "Kính đề nghị Chánh Thanh tra xem xét, quyết định hoặc trình cấp có thẩm quyền quyết định."
     )

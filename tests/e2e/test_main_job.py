@@ -66,7 +66,7 @@ def the_reports_are_written(visitor, workspace):
             area.fill("Hoàn thành 14 trên 15 nhiệm vụ được giao, trước hạn 9 nhiệm vụ.")
         visitor.press("Lưu báo cáo")
         visitor.go(workspace)
-    page.get_by_role("link", name=f"Viết báo cáo của {FIRST}").click()
+    page.get_by_role("link", name=f"Sửa báo cáo của {FIRST}").click()
     page.set_input_files("input[type=file]", pdf("ket-luan.pdf"))
     visitor.fill("Tệp này chứng minh điều gì", "Văn bản khen của đơn vị phối hợp")
     visitor.press("Thêm minh chứng")

@@ -3,6 +3,7 @@
 Labels stand above fields, hints and errors before them (`templates/bootstrap5/field.html`).
 """
 
+import datetime as dt
 import functools
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +20,10 @@ from thidua.core.text import compose
 DATE_HINT = "Ngày/tháng/năm, ví dụ 20/11/2025."
 WRONG_DATE = "Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 20/11/2025."
 WRONG_NUMBER = "Hãy ghi một số."
+STRANGE_CHARACTER = "Nội dung có ký tự không đọc được; hãy gõ lại."
+# Farther days are slips of the keyboard, and the last ones overflow the clock.
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
+WRONG_YEAR = f"Hãy ghi ngày từ {FIRST_DAY:%d/%m/%Y} đến {LAST_DAY:%d/%m/%Y}."
 WRONG_CHOICE = "Lựa chọn này không còn; hãy chọn một mục trong danh sách."
 
 # The first class of the list that a field belongs to gives its messages; later ones fill gaps.
@@ -70,6 +75,7 @@ MESSAGES: tuple[tuple[type[forms.Field], dict[str, str]], ...] = (
             "required": "Hãy điền ô này.",
             "max_length": "Hãy rút xuống còn %(limit_value)d ký tự; nay có %(show_value)d.",
             "min_length": "Hãy viết ít nhất %(limit_value)d ký tự; nay có %(show_value)d.",
+            "null_characters_not_allowed": STRANGE_CHARACTER,
         },
     ),
 )
@@ -104,7 +110,8 @@ class FormMixin:
         for field in self.fields.values():
             _mend_messages(field)
             _compose_text(field)
-            _hint_dates(field)
+            _mend_choice(field)
+            _bound_dates(field)
 
     @property
     def helper(self) -> FormHelper:
@@ -213,8 +220,30 @@ def _composed(to_python: Callable[[Any], Any], value: Any) -> Any:
     return to_python(compose(value) if isinstance(value, str) else value)
 
 
-def _hint_dates(field: forms.Field) -> None:
+def _mend_choice(field: forms.Field) -> None:
+    """Say of a key with a NUL what is said of every wrong key: Django's own words are English."""
+    if isinstance(field, forms.ModelChoiceField):
+        field.clean = functools.partial(_chosen, field.clean)  # type: ignore[method-assign]
+
+
+def _chosen(clean: Callable[[Any], Any], value: Any) -> Any:
+    try:
+        return clean(value)
+    except forms.ValidationError as error:
+        if getattr(error, "code", "") == "null_characters_not_allowed":
+            raise forms.ValidationError(WRONG_CHOICE) from None
+        raise
+
+
+def _refuse_wrong_year(day: dt.date) -> None:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise forms.ValidationError(WRONG_YEAR)
+
+
+def _bound_dates(field: forms.Field) -> None:
+    """Take only days of our times, and say how a day is written."""
     if isinstance(field, forms.DateField):
+        field.validators = [*field.validators, _refuse_wrong_year]
         field.help_text = field.help_text or DATE_HINT
         field.widget.attrs.setdefault("inputmode", "numeric")
         field.widget.attrs.setdefault("autocomplete", "off")

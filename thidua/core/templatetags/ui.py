@@ -5,15 +5,18 @@ Tags know nothing about awards or campaigns.
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crispy_forms.templatetags.crispy_forms_tags import do_uni_form
 from django import forms, template
+from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.paginator import Page
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from thidua.core import clock
@@ -186,7 +189,9 @@ def part_row(
 @register.inclusion_tag("components/lacks_panel.html")
 def lacks_panel(lacks: Sequence[Any]) -> dict[str, Any]:
     """Show what is missing: each has `sentence`, `clause` and `url`."""
-    return {"lacks": list(lacks)}
+    lacks = list(lacks)
+    grouped = itertools.groupby(lacks, key=lambda lack: getattr(lack, "group", "") or lack.sentence)
+    return {"lacks": lacks, "groups": [list(group) for _, group in grouped]}
 
 
 @register.inclusion_tag("components/finding.html")
@@ -256,6 +261,21 @@ def history(entries: Iterable[Any], obj: Any = None) -> dict[str, Any]:
             }
         )
     return {"entries": told}
+
+
+@register.simple_tag
+def state_change(entry: Any) -> SafeString:
+    """Tell from which state to which an entry of the log led, in words; "" when it led nowhere."""
+    before, after = (entry.changes or {}).get("state", ["", ""])
+    if not after:
+        return SafeString()
+    field = apps.get_model(entry.subject_type)._meta.get_field("state")
+    labels = dict(field.flatchoices)
+    return format_html(
+        '<div class="small muted">{} <span aria-label="chuyển thành">→</span> {}</div>',
+        labels.get(before, before),
+        labels.get(after, after),
+    )
 
 
 def _other_day(entry: Any) -> dt.date | None:
