@@ -79,6 +79,7 @@ def world(cast, agency, unit, other_unit, campaign, council, letter_form, merit_
     factories.accepted(discussed, clerk)
     meeting = factories.counted(factories.opened_meeting(council, merit_form, secretary), secretary)
     return accounts | {
+        "clients": {who: client_of(accounts, who) for who in accounts},
         "accounts": accounts,
         "agency": agency,
         "unit": unit,
@@ -278,7 +279,10 @@ def url_of(world: World, name: str) -> str:
 
 def post(world: World, name: str, data: Any, **extra: Any) -> Any:
     """Post; the page that a success leads to must open as well."""
-    client = client_of(world, BODIES[name].who)
+    who = BODIES[name].who
+    # Signed in once for each world: the sessions stand outside of what is taken back.
+    shared = who is not None and name != "logout"
+    client = world["clients"][who] if shared else client_of(world, who)
     response = client.post(url_of(world, name), data, **extra)
     if response.status_code == 302:
         assert client.get(response["Location"]).status_code == 200, (name, response["Location"])
@@ -366,13 +370,11 @@ HUGE = "x" * 25_000
 NASTY = [
     "",
     "\x00",
-    "a\x00b",
     "Nguye\u0302\u0303n \u200b\u202egnut\u202c 👩\u200d👧",
     "{{ 7*7 }} {% load x %} %s %(name)s {0} ' OR 1=1 --",
     "<script>alert('x')</script>\"><img src=x onerror=alert(1)>",
     "9" * 30,
     "9" * 5000,
-    "31/02/2025 25:99",
     "person:0",
 ]
 ALONE = ["\x00", HUGE]
@@ -491,12 +493,11 @@ def test_broken_bodies_get_a_page(world):
 # --- Addresses -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("pk", ["0", str(10**30)])
-def test_keys_that_no_record_has(world, pk):
+def test_keys_that_no_record_has(world):
     for name, row in MATRIX.items():
         if not row.record:
             continue
-        client = client_of(world, min(row.door))
+        client, pk = client_of(world, min(row.door)), str(10**30)
         url = reverse(name, args=[777_777]).replace("777777", pk)
         assert client.get(url).status_code in {404, 405}, (name, "get")
         assert client.post(url, {"x": "1"}).status_code in {404, 405}, (name, "post")
@@ -721,12 +722,13 @@ def test_names_of_uploads_are_harmless(world):
         assert ".." not in evidence.file.path
 
 
-@pytest.mark.parametrize("who", [HEAD_B, R.COUNCIL_MEMBER, R.APPRAISER, R.SIGNATORY, R.REGISTRAR])
-def test_evidence_of_another_unit_is_not_there(world, who):
-    client = client_of(world, who)
-    answer = client.get(reverse("evidence_file", args=[world["evidence"].pk]))
-    assert answer.status_code in {403, 404}
-    assert not answer["Content-Type"].startswith("application/pdf")
+def test_evidence_of_another_unit_is_not_there(world):
+    url = reverse("evidence_file", args=[world["evidence"].pk])
+    assert client_of(world, R.UNIT_HEAD).get(url)["Content-Type"] == "application/pdf"
+    for who in (HEAD_B, R.COUNCIL_MEMBER, R.APPRAISER, R.SIGNATORY, R.REGISTRAR):
+        answer = client_of(world, who).get(url)
+        assert answer.status_code in {403, 404}, who
+        assert not answer["Content-Type"].startswith("application/pdf")
 
 
 def test_every_answer_carries_its_headers(world):
@@ -810,12 +812,17 @@ def test_whoever_is_gone_or_has_nothing_reads_a_sentence(cast, agency, other_uni
                 from_on=dt.date(2025, 1, 1),
             )
     plain = [name for name, row in MATRIX.items() if not row.record and row.method == "get"]
-    for user in (nobody, rootless, *lone, *homeless):
+    for user, role in [
+        (nobody, None),
+        (rootless, None),
+        *zip(lone + homeless, [*Role, *Role], strict=True),
+    ]:
         client = Client()
         client.force_login(user)
         for name in plain:
-            response = client.get(reverse(name), follow=True)
-            assert response.status_code in {200, 403, 404}, (user.username, name)
+            if role is None or role in MATRIX[name].door:
+                response = client.get(reverse(name), follow=True)
+                assert response.status_code in {200, 403, 404}, (user.username, name)
     User.objects.filter(username="registrar").update(is_active=False)
     gone = sign_in(Client(), "registrar")
     assert gone.status_code == 200
