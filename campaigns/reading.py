@@ -8,6 +8,7 @@ import calendar
 import dataclasses
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -28,7 +29,7 @@ from thidua.core.word import Paragraph
 from thidua.core.workflow import Refused
 
 _MARK = re.compile(
-    r"^(?:(?:Phần|Mục|Chương)\s+)?"
+    r"^(?:(?:[Pp]hần|PHẦN|[Mm]ục|MỤC|[Cc]hương|CHƯƠNG)\s+)?"
     r"(?:(?P<upper>[IVX]{1,5}|[A-HĐ])(?P<upper_end>\s?[.)/:]|\s?[-–](?=\s))"
     r"|(?P<decimal>\d{1,2}(?:\.\d{1,2})+)(?P<decimal_end>[.)/]?)"
     r"|(?P<digit>\d{1,2})(?P<digit_end>\s?[.)/])"
@@ -66,7 +67,10 @@ _DUE = re.compile(
     r"(?:đến\s+hết|trước|chậm nhất|muộn nhất|hạn cuối|hết|đến|trong)\b[^.;]{0,30}$", re.IGNORECASE
 )
 _CODE = re.compile(r"\d{1,5}/(?:\d{4}/)?[A-ZĐ]{1,6}\d{0,2}(?:-[A-ZĐa-z0-9&]+)*")
-_NATIONAL = re.compile(r"\d+/\d{4}/")
+# Where a citation ends and the sentence of the agency itself goes on.
+_CITED_UNTIL = re.compile(
+    r"[,;]\s*(?=[A-ZĐỦ][^,;]*\b(?:phát động|tổ chức|ban hành|xây dựng)\b[^,;]*$)"
+)
 _FORM_NAME = re.compile(
     r"(?P<name>(?:Bằng|Giấy)\s+khen\s+của\s+[^.;:,()|\n]+?)"
     r"(?=\s*(?:[.;:,()|\n]|$|\s(?:và|cho|đối với|để|theo|tặng|hoặc|được)\s))",
@@ -115,6 +119,8 @@ _HEADING_LENGTH = 150
 _WRAPPED = 55
 _FEW_WORDS, _MANY_WORDS = 2, 6
 _TITLE_LINES = 6
+_MONTHS = 12
+_LONGEST_TITLE = 300
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -211,7 +217,7 @@ def paragraphs_of(text: str) -> list[Paragraph]:
     is_new = True
     for line in text.translate({0x0D: None}).split("\n"):
         words = re.sub(r"^#+\s*", "", line.replace("**", "").replace("***", "")).strip(" *")
-        if not words:
+        if not words.strip("-–_.= "):
             is_new = True
             continue
         last = found[-1].text if found else ""
@@ -298,7 +304,9 @@ def _gaps(sections: Sequence[Wording]) -> Iterator[Finding]:
         before = last.get(parent, 0)
         if place is None:
             continue
+        # Many writers know no «đ» in a row of letters: d, e is not a gap.
         lacking = [_like(own, missed) for missed in range(before + 1, place)]
+        lacking = [name for name in lacking if name.lower() != "đ"]
         if lacking:
             names = ", ".join(f"{parent}.{name}" if parent else name for name in lacking)
             yield Finding(
@@ -417,7 +425,9 @@ class _Plan:
 
     @staticmethod
     def _cut_title(lines: list[Paragraph]) -> tuple[str, list[Paragraph]]:
-        first = re.sub(r"^KẾ HOẠCH\b\s*", "", lines[0].text, flags=re.IGNORECASE).strip(" :")
+        first = re.sub(r"^(?:K\s*Ế\s+H\s*O\s*Ạ\s*C\s*H|PHÁT ĐỘNG$)\s*", "", lines[0].text).strip(
+            " :"
+        )
         parts = [first] if first else []
         taken = 1
         for line in lines[1 : _TITLE_LINES + 1]:
@@ -451,6 +461,9 @@ class _Plan:
                 return position
             if text.rstrip().endswith("./."):
                 return position + 1
+        last = len(lines) - 1
+        if last > first and _is_name(lines[last].text) and _is_upper(lines[last - 1].text):
+            return last - 1
         return len(lines)
 
     def _sections(self, lines: list[Paragraph]) -> list[_Section]:
@@ -481,9 +494,9 @@ class _Plan:
     def _head(self) -> Iterator[tuple[str, Found]]:
         if self.title:
             yield "title", Found(self.title, self.title)
-            short = _short_title(self.title)
-            yield "short_title", Found(short, self.title)
-            yield "achievement_sentence", Found(_achievement(self.title), self.title)
+            note = "Tên viết hoa toàn bộ; hãy viết lại chữ thường." if _is_upper(self.title) else ""
+            yield "short_title", Found(_short_title(self.title), self.title, note)
+            yield "achievement_sentence", Found(_achievement(self.title), self.title, note)
         for line in self.head:
             numbered = _NUMBER_LINE.search(line)
             if numbered:
@@ -575,7 +588,8 @@ class _Plan:
     def _awards(self) -> Iterator[tuple[str, Found]]:
         kinds = yield from self._subjects()
         forms: dict[str, tuple[AwardType, str]] = {}
-        sections = [*self._about("forms"), *self._about("criteria")]
+        roots = [*self._about("forms"), *self._about("criteria")]
+        sections = [section for root in roots for section in self._under(root)]
         for section in [*sections, *self.sections]:
             if forms and section not in sections:
                 break
@@ -590,7 +604,9 @@ class _Plan:
                 for name, (award_type, clause) in forms.items()
             ]
             yield "award_forms", Found("\n".join(rows), self._source_of(next(iter(forms))))
-        names = {award_type: name for name, (award_type, _) in reversed(forms.items())}
+        names: dict[AwardType, str] = {}
+        for name, (award_type, _) in forms.items():
+            names.setdefault(award_type, name)
         yield from self._criteria(names, kinds)
         yield from self._dossier(names)
 
@@ -624,21 +640,28 @@ class _Plan:
         for root in self._about("criteria")[:1]:
             form: str | None = None
             kind: str | None = None
+            outer = ""  # which of the two the plan divides by first
             for section in self._under(root):
                 for text in self._texts(section, with_title=section is not root):
                     line = _BULLET.sub("", text)
                     line = re.sub(r"^Tiêu chuẩn(?: khen thưởng)?:\s*", "", line)
                     lead = _LEAD_FORM.match(line)
                     if lead:
-                        form, kind = names.get(_type_of(lead["form"])), None
-                        more = [k for k in _kinds_named(lead["form"])]
-                        kind = more[0] if len(more) == 1 else None
+                        outer = outer or "form"
+                        form = names.get(_type_of(lead["form"]))
+                        named = _kinds_named(lead["form"])
+                        if outer == "form" or len(named) == 1:
+                            kind = named[0] if len(named) == 1 else None
                         line = line[lead.end() :]
                     lead = _LEAD_KIND.match(line) or _BARE_KIND.match(line)
                     if lead:
+                        outer = outer or "kind"
                         kind = _kinds_named(lead["kind"])[0]
                         inner = _ANY_FORM.search(lead.groupdict().get("more") or "")
-                        form = names.get(_type_of(inner.group()), form) if inner else form
+                        if inner:
+                            form = names.get(_type_of(inner.group()))
+                        elif outer == "kind":
+                            form = None
                         line = line[lead.end() :]
                     if not line.strip():
                         continue
@@ -693,12 +716,10 @@ class _Plan:
         counts: dict[AwardType, int] = {}
         source = ""
         for line in self._all_lines():
-            for pattern in (_SETS_BEFORE, _SETS_AFTER):
-                for match in pattern.finditer(line):
-                    counts.setdefault(_type_of(match["form"]), int(match["count"]))
-                    source = source or line
-                if counts:
-                    break
+            found = list(_SETS_BEFORE.finditer(line)) or list(_SETS_AFTER.finditer(line))
+            for match in found:
+                counts.setdefault(_type_of(match["form"]), int(match["count"]))
+                source = source or line
         if not counts:
             for line in self._all_lines():
                 match = _SETS.search(line)
@@ -789,6 +810,7 @@ class _Outline:
         self.sections: list[_Section] = []
         self.stack: list[tuple[str, str]] = []
         self.counted = 0
+        self.decimals: dict[int, tuple[int, ...]] = {}
         self.has_marks = any(_MARK.match(line.text) for line in lines)
 
     def take(self, line: Paragraph) -> None:
@@ -821,8 +843,6 @@ class _Outline:
         """Open a section whose heading has no number of its own."""
         self.counted += 1
         depth = max(line.heading, 1)
-        top = min((at.heading for at in [line] if at.heading), default=1)
-        del top
         while self.stack and self._depth(self.stack[-1][0]) >= depth:
             self.stack.pop()
         parent = ".".join(name for _, name in self.stack)
@@ -838,23 +858,19 @@ class _Outline:
         """Open a section, unless the mark does not go on from the one before it."""
         kind, name = self._kind(match)
         kinds = [known for known, _ in self.stack]
-        if kind in kinds:
+        if kind.startswith("decimal"):
+            parts = tuple(int(part) for part in name.split("."))
+            if parts <= self.decimals.get(len(parts), ()):
+                return False
+            self.decimals[len(parts)] = parts
+            stack = self._above(parts)
+            name = ".".join(str(part) for part in parts[self._known(stack, parts) :])
+        elif kind in kinds:
             at = kinds.index(kind)
             before, now = _ordinal(self.stack[at][1]), _ordinal(name)
             if before is not None and now is not None and now <= before:
                 return False
             stack = self.stack[:at]
-        elif kind.startswith("decimal"):
-            parts = name.split(".")
-            stack = [
-                row for row in self.stack if not row[0].startswith(("decimal", "lower", "paren"))
-            ]
-            whole = [row for row in self.stack if row[0].startswith("decimal")]
-            stack += [row for row in whole if int(row[0][7:]) < len(parts)]
-            if stack and stack[-1][0] == "digit.":
-                name = ".".join(parts[1:]) if parts[0] == stack[-1][1] else name
-            elif stack and stack[-1][0].startswith("decimal"):
-                name = parts[-1]
         else:
             stack = list(self.stack)
         clause = ".".join([*(n for _, n in stack), name])
@@ -864,13 +880,32 @@ class _Outline:
         self._add(match["rest"].strip())
         return True
 
+    def _above(self, parts: tuple[int, ...]) -> list[tuple[str, str]]:
+        """Return the sections over a decimal number: those that it continues, and no deeper."""
+        stack = []
+        for kind, name in self.stack:
+            deeper = kind.startswith("decimal") and int(kind[7:]) >= len(parts)
+            if deeper or kind in {"lower", "paren"}:
+                break
+            if kind == "digit." and name != str(parts[0]):
+                break
+            stack.append((kind, name))
+        return stack
+
+    @staticmethod
+    def _known(stack: list[tuple[str, str]], parts: tuple[int, ...]) -> int:
+        """Return how many parts of a decimal number the sections over it have said."""
+        said = [
+            len(name.split(".")) for kind, name in stack if kind.startswith(("digit", "decimal"))
+        ]
+        return min(sum(said), len(parts) - 1)
+
     def _kind(self, match: re.Match[str]) -> tuple[str, str]:
         if match["upper"]:
             name = match["upper"]
             letters = [n for k, n in self.stack if k == "letter"]
-            is_letter = not set(name) <= set("IVX") or (letters and letters[-1] == "H" == chr(72))
-            if set(name) <= set("IVX"):
-                is_letter = bool(letters and letters[-1] == "H" and name == "I")
+            could_be_roman = set(name) <= set("IVX")
+            is_letter = not could_be_roman or (name == "I" and letters[-1:] == ["H"])
             return ("letter" if is_letter else "roman"), name
         if match["decimal"]:
             return f"decimal{match['decimal'].count('.') + 1}", match["decimal"]
@@ -895,7 +930,7 @@ class _Outline:
 def _columns(text: str, zone: str) -> list[str]:
     """Return the lines of a paragraph; in head and end, columns set by tabs stand apart."""
     found = []
-    for line in re.split(r"[\n\v\f]", text):
+    for line in re.split(r"[\n\v\f]", unicodedata.normalize("NFC", text)):
         pieces = [piece.strip() for piece in _GAP.split(line.strip()) if piece.strip()]
         blank_date = re.search(r"(?:Số|ngày|tháng)[^,]*$", pieces[0]) if pieces else None
         is_mark = bool(pieces) and _BARE_MARK.match(pieces[0])
@@ -941,7 +976,7 @@ def _is_upper(text: str) -> bool:
 
 def _is_heading(text: str, *, is_top: bool) -> bool:
     if _is_upper(text) or text.endswith(":"):
-        return len(text) <= plan_fields.BY_NAME["title"].rows * 100
+        return len(text) <= _LONGEST_TITLE
     return len(text) <= _HEADING_LENGTH and not text.endswith((".", ";", ",")) and "|" not in text
 
 
@@ -1004,7 +1039,7 @@ def _span_at(text: str) -> tuple[dt.date, dt.date, str] | None:
     if quarter:
         place = _QUARTERS.get(quarter[1].upper()) or int(quarter[1])
         return *_months(int(quarter[2]), place * 3 - 2, place * 3), quarter.group()
-    if month and 1 <= int(month[1]) <= calendar.DECEMBER:
+    if month and 1 <= int(month[1]) <= _MONTHS:
         return *_months(int(month[2]), int(month[1]), int(month[1])), month.group()
     return None
 
@@ -1074,7 +1109,7 @@ def _citations(line: str) -> list[str]:
 
 def _citation(cited: str, code: str) -> str:
     """Return the words that cite a document, without what leads to them."""
-    text = re.split(r",\s*(?=[^,]*\bphát động\b)", cited.strip(" ;:.,"))[0]
+    text = _CITED_UNTIL.split(cited.strip(" ;:.,"))[0]
     return text.strip(" ;:.,")[:400] if code in text else cited.strip(" ;:.,")[:400]
 
 
@@ -1083,7 +1118,7 @@ def _short_title(title: str) -> str:
     if quoted and len(quoted[1]) <= _SHORT_TITLE:
         return quoted[1]
     text = re.sub(
-        r"^(?:phát động|tổ chức|triển khai|thực hiện)?\s*(?:và tổ chức\s+)?(?:các\s+)?(?:đợt|phong trào)?\s*"
+        r"^(?:(?:về việc|v/v|phát động|tổ chức|triển khai|thực hiện)\s+)*(?:và tổ chức\s+)?(?:các\s+)?(?:đợt|phong trào)?\s*"
         r"(?:thi đua\s*)?(?:đặc biệt\s*|cao điểm\s*|theo chuyên đề\s*)?(?:lập thành tích\s*)?",
         "",
         title,
@@ -1094,10 +1129,15 @@ def _short_title(title: str) -> str:
 
 
 def _achievement(title: str) -> str:
-    text = re.sub(r"^(?:phát động|tổ chức|triển khai|thực hiện)\s+", "", title, flags=re.IGNORECASE)
+    text = re.sub(
+        r"^(?:(?:về việc|v/v|phát động|tổ chức|triển khai|thực hiện)\s+)+",
+        "",
+        title,
+        flags=re.IGNORECASE,
+    )
     text = text if _is_upper(text) else text[:1].lower() + text[1:]
     sentence = f"đã có thành tích xuất sắc trong {text}"
-    return sentence[: plan_fields.BY_NAME["title"].rows and 500]
+    return sentence[:500]
 
 
 def _type_of(name: str) -> AwardType:

@@ -148,7 +148,7 @@ def _rows(table: Table, numbers: "_Numbers") -> Iterator[Paragraph]:
     """Yield a table that only lays out cell by cell, and a table of facts row by row."""
     rows = []
     for row in table.rows:
-        cells = list({id(cell._tc): cell for cell in row.cells}.values())
+        cells = list({cell._tc: cell for cell in row.cells}.values())  # noqa: SLF001 -- a merged cell comes twice
         rows.append([[_paragraph(p, numbers) for p in cell.paragraphs] for cell in cells])
     words = fold(" ".join(p.text for row in rows for cell in row for p in cell))
     lays_out = any(mark in words for mark in ("cong hoa xa hoi", "noi nhan:", "so:"))
@@ -227,7 +227,7 @@ class _Numbers:
         return text
 
     def _place(self, block: WordParagraph) -> tuple[str, int] | None:
-        properties = block._p.pPr
+        properties = block._p.pPr  # noqa: SLF001 -- numbering has no public name
         style: Any = block.style
         while properties is None or properties.numPr is None:
             if style is None:
