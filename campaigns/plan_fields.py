@@ -126,7 +126,7 @@ def _sections(text: str) -> list[Wording]:
 
 
 def _bases(text: str) -> list[tuple[str, str]]:
-    rows = []
+    rows: list[tuple[str, str]] = []
     for line in _lines(text):
         code, _, citation = (part.strip() for part in line.partition("|"))
         _must(bool(code), f"Dòng «{_short(line)}» chưa có số, ký hiệu; ví dụ 06/2022/QH15.")
@@ -142,7 +142,7 @@ def _subjects(text: str) -> list[tuple[str, str]]:
 
 
 def _award_forms(text: str) -> list[tuple[str, str, str, str]]:
-    rows = []
+    rows: list[tuple[str, str, str, str]] = []
     for name, route, clause in _split(text, 3, "Giấy khen của Giám đốc | cơ quan | V.2.a"):
         types = [key for key, label in TYPES.items() if fold(name).startswith(fold(label))]
         _must(
@@ -349,9 +349,8 @@ def content_of(texts: Mapping[str, str]) -> dict[str, Any]:
             facts[field.name] = read(field.name, texts.get(field.name, ""))
         except Refused as reason:
             raise Refused(f"{field.label}: {reason}") from None
-    reason = next(iter(contradictions(facts)), "")
-    if reason:
-        raise Refused(reason)
+    for contradiction in contradictions(facts):
+        raise Refused(contradiction)
     number, basis = facts["report_form"]
     sets = dict(facts["sets"])
     forms = facts["award_forms"]

@@ -634,49 +634,13 @@ class _Plan:
     def _criteria(
         self, names: Mapping[AwardType, str], kinds: Sequence[str]
     ) -> Iterator[tuple[str, Found]]:
-        said: dict[tuple[str, str], list[str]] = {}
-        where: dict[tuple[str, str], str] = {}
-        source = ""
         for root in self._about("criteria")[:1]:
-            form: str | None = None
-            kind: str | None = None
-            outer = ""  # which of the two the plan divides by first
+            reader = _Criteria(names, kinds)
             for section in self._under(root):
                 for text in self._texts(section, with_title=section is not root):
-                    line = _BULLET.sub("", text)
-                    line = re.sub(r"^Tiêu chuẩn(?: khen thưởng)?:\s*", "", line)
-                    lead = _LEAD_FORM.match(line)
-                    if lead:
-                        outer = outer or "form"
-                        form = names.get(_type_of(lead["form"]))
-                        named = _kinds_named(lead["form"])
-                        if outer == "form" or len(named) == 1:
-                            kind = named[0] if len(named) == 1 else None
-                        line = line[lead.end() :]
-                    lead = _LEAD_KIND.match(line) or _BARE_KIND.match(line)
-                    if lead:
-                        outer = outer or "kind"
-                        kind = _kinds_named(lead["kind"])[0]
-                        inner = _ANY_FORM.search(lead.groupdict().get("more") or "")
-                        if inner:
-                            form = names.get(_type_of(inner.group()))
-                        elif outer == "kind":
-                            form = None
-                        line = line[lead.end() :]
-                    if not line.strip():
-                        continue
-                    source = source or section.source
-                    targets = [form] if form else list(names.values())
-                    wanted = [kind] if kind else (_kinds_named(line)[:1] or list(kinds))
-                    for key in ((t, k) for t in targets for k in wanted):
-                        said.setdefault(key, []).append(line.strip())
-                        where.setdefault(key, section.clause)
-        if said:
-            rows = [
-                f"{name} | {KINDS[SubjectKind(kind)]} | {where[name, kind]} | {' '.join(words)}"
-                for (name, kind), words in said.items()
-            ]
-            yield "criteria", Found("\n".join(rows), source)
+                    reader.take(text, section)
+            if reader.said:
+                yield "criteria", Found(reader.text, reader.source)
 
     def _dossier(self, names: Mapping[AwardType, str]) -> Iterator[tuple[str, Found]]:
         rows: list[str] = []
@@ -722,9 +686,9 @@ class _Plan:
                 source = source or line
         if not counts:
             for line in self._all_lines():
-                match = _SETS.search(line)
-                if match and "ho so" in fold(line):
-                    counts, source = dict.fromkeys(names, int(match["count"])), line
+                alone = _SETS.search(line)
+                if alone and "ho so" in fold(line):
+                    counts, source = dict.fromkeys(names, int(alone["count"])), line
                     break
         rows = [f"{names[t]} | {counts[t]:02d}" for t in names if t in counts]
         if rows:
@@ -925,6 +889,63 @@ class _Outline:
         else:
             section.lines = [text]
         self.sections.append(section)
+
+
+class _Criteria:
+    """Shares lines out among forms of award and kinds of subject, whichever the plan names first."""
+
+    def __init__(self, names: Mapping[AwardType, str], kinds: Sequence[str]) -> None:
+        self.names, self.kinds = names, kinds
+        self.said: dict[tuple[str, str], list[str]] = {}
+        self.where: dict[tuple[str, str], str] = {}
+        self.source = ""
+        self.form: str | None = None
+        self.kind: str | None = None
+        self.outer = ""
+
+    def take(self, text: str, section: _Section) -> None:
+        line = _BULLET.sub("", text)
+        line = re.sub(r"^Tiêu chuẩn(?: khen thưởng)?:\s*", "", line)
+        line = self._after_kind(self._after_form(line)).strip()
+        if not line:
+            return
+        self.source = self.source or section.source
+        targets = [self.form] if self.form else list(self.names.values())
+        wanted = [self.kind] if self.kind else (_kinds_named(line)[:1] or list(self.kinds))
+        for key in ((target, kind) for target in targets for kind in wanted):
+            self.said.setdefault(key, []).append(line)
+            self.where.setdefault(key, section.clause)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(
+            f"{name} | {KINDS[SubjectKind(kind)]} | {self.where[name, kind]} | {' '.join(words)}"
+            for (name, kind), words in self.said.items()
+        )
+
+    def _after_form(self, line: str) -> str:
+        lead = _LEAD_FORM.match(line)
+        if not lead:
+            return line
+        self.outer = self.outer or "form"
+        self.form = self.names.get(_type_of(lead["form"]))
+        named = _kinds_named(lead["form"])
+        if self.outer == "form" or len(named) == 1:
+            self.kind = named[0] if len(named) == 1 else None
+        return line[lead.end() :]
+
+    def _after_kind(self, line: str) -> str:
+        lead = _LEAD_KIND.match(line) or _BARE_KIND.match(line)
+        if not lead:
+            return line
+        self.outer = self.outer or "kind"
+        self.kind = _kinds_named(lead["kind"])[0]
+        inner = _ANY_FORM.search(lead.groupdict().get("more") or "")
+        if inner:
+            self.form = self.names.get(_type_of(inner.group()))
+        elif self.outer == "kind":
+            self.form = None
+        return line[lead.end() :]
 
 
 def _columns(text: str, zone: str) -> list[str]:

@@ -61,8 +61,10 @@ def plan_draft_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def plan_draft_create(request: HttpRequest) -> HttpResponse:
     """Take a plan as a file or as words, and read it."""
-    form = PlanSourceForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    # Nothing filled in is still something sent: «or None» would leave such a form unanswered.
+    form = PlanSourceForm(request.POST, request.FILES) if is_sent else PlanSourceForm()
+    if is_sent and form.is_valid():
         try:
             draft = actions.create_draft(
                 agency=request.user.agency,
