@@ -39,6 +39,9 @@ _MARK = re.compile(
 )
 _BARE_MARK = re.compile(r"^(?:[IVX]{1,5}|[A-HĐ]|\d{1,2}(?:\.\d{1,2})*|[a-zđ])[.)/]?$|^[-–+•]$")
 _BULLET = re.compile(r"^[-–+•*]\s*")
+# A place left blank for a number or a day: what follows the gap belongs to it.
+_BLANK = re.compile(r"(?:\bSố\s*:?|\bngày|\btháng)[\s.…_]*$", re.IGNORECASE)
+_DEGREE = re.compile(r"^(?:(?:\w{1,6}\.|BS|ThS|TS|PGS|GS|KS|CKI{1,2})\s*)+")
 _GAP = re.compile(r"\t+|\s{4,}")
 _TITLE_LINE = re.compile(r"^(?:KẾ HOẠCH|PHÁT ĐỘNG|PHƯƠNG ÁN)\b", re.IGNORECASE)
 _OPENER = re.compile(
@@ -650,18 +653,18 @@ class _Plan:
             source = root.source
             for section in self._under(root):
                 for text in self._texts(section, with_title=section is not root):
-                    line = _BULLET.sub("", text)
-                    paper = _paper(line)
-                    if paper:
-                        own = section is not root and not _BULLET.match(text)
+                    for line in _papers_in(_BULLET.sub("", text)):
+                        paper = _paper(line)
+                        if paper is None:
+                            strays.append(line)
+                            continue
+                        own = section is not root and line == text
                         letter = section.clause.rpartition(".")[2] if own else ""
                         letter = letter or "abcdeghiklmn"[min(len(rows), 11)]
                         which = _needed_by(line)
                         rows.append(
                             f"{letter} | {PAPERS[paper]} | {which} | {section.clause} | {line}"
                         )
-                    elif _names_paper(line):
-                        strays.append(line)
         note = "".join(
             f"«{line}» không thuộc loại tài liệu phần mềm lập sẵn nên không đưa vào đây. "
             for line in strays
@@ -950,17 +953,20 @@ class _Criteria:
 
 def _columns(text: str, zone: str) -> list[str]:
     """Return the lines of a paragraph; in head and end, columns set by tabs stand apart."""
-    found = []
+    found: list[str] = []
     for line in re.split(r"[\n\v\f]", unicodedata.normalize("NFC", text)):
         pieces = [piece.strip() for piece in _GAP.split(line.strip()) if piece.strip()]
-        blank_date = re.search(r"(?:Số|ngày|tháng)[^,]*$", pieces[0]) if pieces else None
         is_mark = bool(pieces) and _BARE_MARK.match(pieces[0])
-        if zone == "body" or len(pieces) < _FEW_WORDS or is_mark:
+        if zone == "body" or is_mark:
             found.append(" ".join(pieces))
-        elif "\t" in line or not blank_date:
-            found += pieces if "\t" not in line else [p.strip() for p in re.split(r"\t+", line)]
-        else:
-            found.append(" ".join(pieces))
+            continue
+        open_ended = False
+        for piece in pieces:
+            if open_ended:
+                found[-1] += " " + piece
+            else:
+                found.append(piece)
+            open_ended = bool(_BLANK.search(piece))
     return [line for line in found if line]
 
 
@@ -1002,7 +1008,7 @@ def _is_heading(text: str, *, is_top: bool) -> bool:
 
 
 def _is_name(text: str) -> bool:
-    words = text.split()
+    words = _DEGREE.sub("", text).split()
     return _FEW_WORDS <= len(words) <= _MANY_WORDS and all(
         word[:1].isupper() and not word.endswith((";", ".", ",")) for word in words
     )
@@ -1156,7 +1162,7 @@ def _achievement(title: str) -> str:
         title,
         flags=re.IGNORECASE,
     )
-    text = text if _is_upper(text) else text[:1].lower() + text[1:]
+    text = text if text[:2].isupper() else text[:1].lower() + text[1:]
     sentence = f"đã có thành tích xuất sắc trong {text}"
     return sentence[:500]
 
@@ -1210,6 +1216,14 @@ def _paper(line: str) -> DocumentKind | None:
         is_council = "hoi dong" in folded
         return DocumentKind.COUNCIL_MINUTES if is_council else DocumentKind.UNIT_MINUTES
     return DocumentKind.REPORT if folded.startswith("bao cao") else None
+
+
+def _papers_in(line: str) -> list[str]:
+    """Return the papers that a line lists: itself, or those after «gồm:» one by one."""
+    if _paper(line) or _names_paper(line):
+        return [line]
+    parts = [part.strip() for part in re.split(r"[:;]\s+", line)]
+    return [part for part in parts if _paper(part) or _names_paper(part)]
 
 
 def _names_paper(line: str) -> bool:

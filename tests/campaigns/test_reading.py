@@ -55,6 +55,10 @@ CASES = [
     ("10-ban-quan-ly", None),
     ("10-ban-quan-ly", layouts.bold),
     ("10-ban-quan-ly", layouts.columns),
+    ("11-khoa-hoc", None),
+    ("11-khoa-hoc", layouts.broken),
+    ("12-benh-vien", None),
+    ("12-benh-vien", layouts.decomposed),
 ]
 
 
