@@ -1,16 +1,20 @@
 """Loading what a campaign stands on: the law as rows, and a launching plan as rows.
 
-A plan is a file in `campaigns/plans/`; another plan is another file. Rows that stand already are
-never written over: an office may have mended them.
+A plan is a file in `campaigns/plans/`, or a draft that a person has confirmed field by field; both
+are written as rows by the same function. Rows that stand already are never written over: an
+office may have mended them.
 """
 
+import datetime as dt
 import decimal
 import pathlib
 import tomllib
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from campaigns import plan_fields, queries, reading
 from campaigns.models import (
     AwardForm,
     BaseSalary,
@@ -18,6 +22,7 @@ from campaigns.models import (
     CampaignBasis,
     Criterion,
     LegalBasis,
+    PlanDraft,
     PlanRecipient,
     PlanSection,
     PrizeRate,
@@ -25,7 +30,8 @@ from campaigns.models import (
     ReportHeading,
     RequiredItem,
 )
-from thidua.core import audit
+from thidua.core import audit, files
+from thidua.core.workflow import Conflict, Refused
 from units.models import Agency
 
 _HERE = pathlib.Path(__file__).parent
@@ -82,10 +88,111 @@ def load_plan(
     """
     load_law()
     content = _read(PLANS / plan)
-    agency = Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=agency.pk)
+    agency = _hold(agency)
     loaded = Campaign.objects.filter(agency=agency, title=content["title"]).first()
     if loaded:
         return loaded
+    campaign = _write_campaign(agency, content)
+    audit.record("create", campaign, actor=actor, label="Nạp kế hoạch")
+    return campaign
+
+
+@transaction.atomic
+def create_draft(
+    *, agency: Agency, upload: UploadedFile | None, text: str, actor: Any, at: dt.datetime
+) -> PlanDraft:
+    """Read an uploaded or pasted plan into a draft; with neither, an empty one to be typed."""
+    load_law()
+    source = None
+    paragraphs = reading.paragraphs_of(text)
+    if upload:
+        source, paragraphs = files.accept_word(upload, actor=actor)
+    found = reading.read(paragraphs, queries.law())
+    draft = PlanDraft.objects.create(
+        agency=agency,
+        created_by=actor,
+        created_at=at,
+        source=source,
+        text="\n".join(paragraph.text for paragraph in paragraphs),
+        fields={
+            name: {"value": field.value, "source": field.source, "note": field.note}
+            for name, field in found.fields.items()
+        },
+    )
+    audit.record("create", draft, actor=actor, label="Đọc kế hoạch")
+    return draft
+
+
+@transaction.atomic
+def confirm_field(
+    *, draft: PlanDraft, name: str, text: str, actor: Any, at: dt.datetime
+) -> PlanDraft:
+    """Take the text of one field as a person has seen, or typed, it."""
+    field = plan_fields.BY_NAME[name]
+    draft = _open_draft(draft)
+    plan_fields.read(name, text)
+    row = draft.fields.get(name, {})
+    before, after = row.get("value", ""), plan_fields.tidy(text)
+    draft.fields[name] = row | {
+        "value": after,
+        "confirmed_by": actor.display_name,
+        "confirmed_at": at.isoformat(),
+    }
+    draft.save(update_fields=["fields"])
+    changes = {field.label: [before, after]} if before != after else {}
+    audit.record("confirm", draft, actor=actor, label=f"Xác nhận: {field.label}", changes=changes)
+    return draft
+
+
+@transaction.atomic
+def make_campaign(*, draft: PlanDraft, actor: Any, at: dt.datetime) -> Campaign:
+    """Make the campaign of a draft whose every field somebody has confirmed."""
+    draft = _open_draft(draft)
+    agency = _hold(draft.agency)
+    lacking = queries.unconfirmed(draft)
+    if lacking:
+        names = ", ".join(field.label for field in lacking[:3])
+        more = f" và {len(lacking) - 3} mục khác" if len(lacking) > len(lacking[:3]) else ""
+        raise Refused(f"Còn {len(lacking)} mục chưa xác nhận: {names}{more}.")
+    content = plan_fields.content_of(draft.values)
+    if Campaign.objects.filter(agency=agency, title=content["title"]).exists():
+        raise Refused("Cơ quan đã có đợt mang tên kế hoạch này. Hãy sửa tên rồi xác nhận lại.")
+    named = content["award_form"][0]["report_form"]
+    if not ReportForm.objects.filter(basis__code=named["basis"], number=named["number"]).exists():
+        raise Refused("Mẫu báo cáo thành tích chưa có trong phần mềm. Hãy chọn mẫu đang có.")
+    _add_bases(plan_fields.read("bases", draft.values["bases"]))
+    campaign = _write_campaign(agency, content)
+    draft.campaign = campaign
+    draft.save(update_fields=["campaign"])
+    audit.record("create", campaign, actor=actor, label="Lập đợt từ kế hoạch")
+    audit.record("make", draft, actor=actor, label="Lập đợt từ kế hoạch")
+    return campaign
+
+
+def _open_draft(draft: PlanDraft) -> PlanDraft:
+    """Return the draft as it stands, locked; a draft that became a campaign is closed."""
+    held = PlanDraft.objects.select_for_update(of=("self",), no_key=True).get(pk=draft.pk)
+    if held.campaign_id:
+        raise Conflict("Đợt đã được lập từ kế hoạch này nên không sửa ở đây nữa.")
+    return held
+
+
+def _hold(agency: Agency) -> Agency:
+    return Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=agency.pk)
+
+
+def _add_bases(cited: list[tuple[str, str]]) -> None:
+    """Add what the list of law does not have yet, as not verified."""
+    there = set(LegalBasis.objects.values_list("code", flat=True))
+    for code, citation in cited:
+        if code not in there and not citation:
+            raise Refused(f"Căn cứ {code} chưa có trong danh mục. Hãy ghi cách dẫn sau dấu «|».")
+        if code not in there:
+            LegalBasis.objects.create(code=code, citation=citation)
+
+
+def _write_campaign(agency: Agency, content: dict[str, Any]) -> Campaign:
+    """Write the rows of a campaign from the content of a plan: the one way in."""
     terms = dict(content["terms"])
     cited = [_basis(code) for code in terms.pop("bases")]
     reference = terms.pop("reference_plan", None)
@@ -123,7 +230,6 @@ def load_plan(
     )
     forms = _add_award_forms(campaign, content["award_form"])
     _add_required_items(campaign, content["required_item"], forms)
-    audit.record("create", campaign, actor=actor, label="Nạp kế hoạch")
     return campaign
 
 

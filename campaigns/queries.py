@@ -1,4 +1,4 @@
-"""Reads of a plan: the whole of it for its page, the list with its windows."""
+"""Reads of a plan: the whole of it for its page, the list with its windows, drafts with findings."""
 
 import dataclasses
 import datetime as dt
@@ -6,7 +6,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from campaigns.models import AwardForm, Campaign, RequiredItem
+from campaigns import reading
+from campaigns.models import (
+    AwardForm,
+    Campaign,
+    LegalBasis,
+    PlanDraft,
+    ReportForm,
+    RequiredItem,
+)
+from campaigns.plan_fields import FIELDS, Field
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -78,3 +87,76 @@ def dead_forms_of(campaign: Campaign, day: dt.date) -> list[AwardForm]:
         if not form.report_form.basis.in_force(day):
             dead.setdefault(form.report_form_id, form)
     return list(dead.values())
+
+
+def law() -> reading.Law:
+    """Return the law as the reader needs it."""
+    rows = LegalBasis.objects.values_list(
+        "code", "citation", "issued_on", "in_force_on", "out_of_force_on"
+    )
+    forms = ReportForm.objects.values_list("number", "basis__code")
+    return reading.Law(tuple(reading.LawRow(*row) for row in rows), frozenset(forms))
+
+
+def drafts_of(user: Any) -> QuerySet[PlanDraft]:
+    """Return the drafts of the agency, the latest first."""
+    return PlanDraft.objects.visible_to(user).select_related(
+        "agency", "campaign", "source", "created_by__person"
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class DraftField:
+    """Một mục của bản đọc: what is proposed, where it was found, who has confirmed it."""
+
+    field: Field
+    value: str
+    source: str
+    note: str
+    confirmed_by: str
+    confirmed_at: dt.datetime | None
+    findings: list[reading.Finding]
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
+
+    @property
+    def is_settled(self) -> bool:
+        """Nothing is left to confirm: an optional field without a value says nothing."""
+        return self.is_confirmed or not (self.field.required or self.value)
+
+
+def fields_of(draft: PlanDraft, findings: list[reading.Finding]) -> list[DraftField]:
+    """Return the fields of a draft in order, each with its own findings."""
+    found = []
+    for field in FIELDS:
+        row = draft.fields.get(field.name, {})
+        moment = row.get("confirmed_at")
+        found.append(
+            DraftField(
+                field,
+                row.get("value", ""),
+                row.get("source", ""),
+                row.get("note", ""),
+                row.get("confirmed_by", ""),
+                dt.datetime.fromisoformat(moment) if moment else None,
+                [finding for finding in findings if finding.field == field.name],
+            )
+        )
+    return found
+
+
+def unconfirmed(draft: PlanDraft) -> list[Field]:
+    """Return the fields that nobody has confirmed yet."""
+    return [row.field for row in fields_of(draft, []) if not row.is_settled]
+
+
+def findings_of(draft: PlanDraft) -> list[reading.Finding]:
+    """Return what is missing or odd in a draft now; a remark goes once its field is confirmed."""
+    notes = [
+        reading.Finding(row.field.name, row.note, "Hãy so với văn bản rồi xác nhận.")
+        for row in fields_of(draft, [])
+        if row.note and not row.is_confirmed
+    ]
+    return [*reading.findings_of(draft.values, law()), *notes]

@@ -1,12 +1,22 @@
-"""Đợt thi đua: the plans, as people read them on paper."""
+"""Đợt thi đua: the plans, as people read them on paper, and how a new one is read in."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from typing import Any
 
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from campaigns import actions, plan_fields, queries
+from campaigns.forms import PlanFieldForm, PlanSourceForm
+from campaigns.models import PlanDraft
 from campaigns.queries import Window, campaigns_of, dead_forms_of, dossier_of, plans_of
-from thidua.core import clock
-from thidua.core.permissions import ANYONE, Role, allow, roles_of
+from thidua.core import audit, clock, files
+from thidua.core.permissions import ANYONE, OFFICE, Role, allow, roles_of
+from thidua.core.workflow import Conflict, Refused
+
+_DRAFTS_ON_A_PAGE = 25
 
 
 @allow(*ANYONE)
@@ -15,7 +25,8 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     """List the plans of the agency with the days left."""
     day = clock.today()
     rows = [(campaign, Window.of(campaign, day)) for campaign in campaigns_of(request.user)]
-    return render(request, "campaigns/campaign_list.html", {"rows": rows, "day": day})
+    context = {"rows": rows, "day": day, "may_plan": bool(roles_of(request.user) & OFFICE)}
+    return render(request, "campaigns/campaign_list.html", context)
 
 
 @allow(*ANYONE)
@@ -33,3 +44,123 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_propose": Role.UNIT_HEAD in roles_of(request.user),
     }
     return render(request, "campaigns/campaign_detail.html", context)
+
+
+@allow(*OFFICE)
+@require_GET
+def plan_draft_list(request: HttpRequest) -> HttpResponse:
+    """List the plans that were read in, made into a campaign or not yet."""
+    page = Paginator(queries.drafts_of(request.user), _DRAFTS_ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    rows = [(draft, len(queries.unconfirmed(draft))) for draft in page]
+    return render(request, "campaigns/plan_draft_list.html", {"rows": rows, "page": page})
+
+
+@allow(*OFFICE)
+@require_http_methods(["GET", "POST"])
+def plan_draft_create(request: HttpRequest) -> HttpResponse:
+    """Take a plan as a file or as words, and read it."""
+    is_sent = request.method == "POST"
+    # Nothing filled in is still something sent: «or None» would leave such a form unanswered.
+    form = PlanSourceForm(request.POST, request.FILES) if is_sent else PlanSourceForm()
+    if is_sent and form.is_valid():
+        try:
+            draft = actions.create_draft(
+                agency=request.user.agency,
+                upload=form.cleaned_data["file"],
+                text=form.cleaned_data["text"],
+                actor=request.user,
+                at=clock.now(),
+            )
+        except Refused as reason:
+            form.add_error(None, str(reason))
+        else:
+            messages.success(request, "Đã đọc kế hoạch. Hãy xem và xác nhận từng mục.")
+            return redirect(draft)
+    return render(request, "campaigns/plan_draft_create.html", {"form": form})
+
+
+@allow(*OFFICE)
+@require_http_methods(["GET", "POST"])
+def plan_draft_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show every field with its source; confirm one of them."""
+    draft = _draft(request, pk)
+    wrong = None
+    if request.method == "POST":
+        field = plan_fields.BY_NAME.get(request.POST.get("field", ""))
+        if field is None:
+            raise Http404
+        wrong = PlanFieldForm(request.POST, field=field)
+        if wrong.is_valid():
+            try:
+                draft = actions.confirm_field(
+                    draft=draft,
+                    name=field.name,
+                    text=wrong.cleaned_data["value"],
+                    actor=request.user,
+                    at=clock.now(),
+                )
+            except Conflict as conflict:
+                messages.error(request, str(conflict))
+                return redirect(draft)
+            except Refused as reason:
+                wrong.add_error("value", str(reason))
+            else:
+                messages.success(request, f"Đã xác nhận: {field.label}.")
+                following = next(iter(queries.unconfirmed(draft)), None)
+                place = f"#muc-{following.name}" if following else "#tien-do"
+                return redirect(draft.get_absolute_url() + place)
+    return render(request, "campaigns/plan_draft_detail.html", _draft_context(draft, wrong))
+
+
+@allow(*OFFICE)
+@require_http_methods(["GET", "POST"])
+def plan_draft_make(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look once more, then make the campaign."""
+    draft = _draft(request, pk)
+    if request.method == "POST":
+        try:
+            campaign = actions.make_campaign(draft=draft, actor=request.user, at=clock.now())
+        except Refused as reason:
+            messages.error(request, str(reason))
+            return redirect(draft)
+        messages.success(request, "Đã lập đợt thi đua từ kế hoạch.")
+        return redirect(campaign)
+    return render(request, "campaigns/plan_draft_make.html", _draft_context(draft, None))
+
+
+@allow(*OFFICE)
+@require_GET
+def plan_draft_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Send the file that was read."""
+    draft = _draft(request, pk)
+    if draft.source is None:
+        raise Http404
+    return files.send(draft.source)
+
+
+def _draft(request: HttpRequest, pk: int) -> PlanDraft:
+    return get_object_or_404(queries.drafts_of(request.user), pk=pk)
+
+
+def _draft_context(draft: PlanDraft, wrong: PlanFieldForm | None) -> dict[str, Any]:
+    findings = queries.findings_of(draft)
+    rows = queries.fields_of(draft, findings)
+    left = [row for row in rows if not row.is_settled]
+    forms = [
+        wrong
+        if wrong and wrong.prefix == row.field.name
+        else PlanFieldForm(field=row.field, initial={"value": row.value})
+        for row in rows
+    ]
+    return {
+        "draft": draft,
+        "rows": list(zip(rows, forms, strict=True)),
+        "fields": rows,
+        "findings": findings,
+        "left": left,
+        "settled_count": len(rows) - len(left),
+        "total_count": len(rows),
+        "history": audit.history_of(draft),
+    }

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from campaigns.actions import load_plan
+from campaigns.actions import create_draft, load_plan
 from staff.models import RoleAssignment, User
 from tests import factories
 from tests.conftest import make_person, make_unit
@@ -37,7 +37,7 @@ READERS = WRITERS | OFFICE | SIGNER | COUNCIL
 NOBODY = frozenset()
 
 # Files that the world below has not made: not found even for those in the room.
-NOT_MADE_YET = {"emblem_file", "decision_signed_file"}
+NOT_MADE_YET = {"emblem_file", "decision_signed_file", "plan_draft_file"}
 PUBLIC = {"login", "logout", "healthz", "certificate_check"}
 
 
@@ -86,6 +86,11 @@ MATRIX = {
     "emblem_file":             page("get", ALL),
     "campaign_list":           page("get", ALL),
     "campaign_detail":         shared("get", ALL, "campaign"),
+    "plan_draft_list":         page("get", OFFICE),
+    "plan_draft_create":       page("get", OFFICE),
+    "plan_draft_detail":       shared("get", OFFICE, "plan_draft"),
+    "plan_draft_make":         shared("get", OFFICE, "plan_draft"),
+    "plan_draft_file":         shared("get", OFFICE, "plan_draft"),
     "my_awards":               page("get", ALL),
 
     "proposal_mine":           page("get", HEAD),
@@ -174,7 +179,18 @@ def test_every_door_that_the_matrix_names_is_the_one_on_the_view():
 @pytest.fixture
 def world(cast, unit, other_unit, other_head, campaign, council, letter_form, merit_form):
     """Return {"own": …, "other": …}: a record of each kind, of this unit and of another."""
-    shared_records = {"campaign": campaign, "letter_form": letter_form}
+    plan_draft = create_draft(
+        agency=campaign.agency,
+        upload=None,
+        text="KẾ HOẠCH",
+        actor=cast[R.APPRAISER],
+        at=clock.now(),
+    )
+    shared_records = {
+        "campaign": campaign,
+        "letter_form": letter_form,
+        "plan_draft": plan_draft,
+    }
     units = {"own": (unit, cast[R.UNIT_HEAD]), "other": (other_unit, other_head)}
     made = {name: dict(shared_records) for name in units}
     waiting = {}

@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from thidua.core import clock
+from thidua.core import clock, word
 from thidua.core.models import StoredFile
 from thidua.core.text import compose, fold
 from thidua.core.workflow import Refused
@@ -39,18 +39,22 @@ def accept_upload(upload: UploadedFile, *, actor: Any, images_only: bool = False
 
     PDF, JPEG and PNG are accepted. Raises Refused with the sentence that says the mend.
     """
-    size = upload.size or 0
-    if not size:
-        raise Refused("Tệp rỗng. Hãy chọn lại tệp.")
-    if size > settings.UPLOAD_LIMIT_BYTES:
-        limit = settings.UPLOAD_LIMIT_BYTES // 1024 // 1024
-        raise Refused(f"Tệp lớn hơn {limit} MB. Hãy giảm dung lượng hoặc tách thành nhiều tệp.")
+    _check_size(upload)
     content = upload.read()
     name = _safe_name(upload.name or "tep")
     if content.startswith(b"%PDF-") and not images_only:
         return keep(content, name=name + ".pdf", media_type=PDF, actor=actor, pages=_check(content))
     content, media_type, suffix = _redraw(content, images_only=images_only)
     return keep(content, name=name + suffix, media_type=media_type, actor=actor)
+
+
+def accept_word(upload: UploadedFile, *, actor: Any) -> tuple[StoredFile, list[word.Paragraph]]:
+    """Check an uploaded DOCX, keep it as it is, and return it with its paragraphs."""
+    _check_size(upload)
+    content = upload.read()
+    paragraphs = word.paragraphs_of(content)
+    name = _safe_name(upload.name or "ke-hoach") + ".docx"
+    return keep(content, name=name, media_type=word.DOCX, actor=actor), paragraphs
 
 
 def keep(
@@ -93,6 +97,15 @@ def send(stored: StoredFile, *, inline: bool = False) -> FileResponse:
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _check_size(upload: UploadedFile) -> None:
+    size = upload.size or 0
+    if not size:
+        raise Refused("Tệp rỗng. Hãy chọn lại tệp.")
+    if size > settings.UPLOAD_LIMIT_BYTES:
+        limit = settings.UPLOAD_LIMIT_BYTES // 1024 // 1024
+        raise Refused(f"Tệp lớn hơn {limit} MB. Hãy giảm dung lượng hoặc tách thành nhiều tệp.")
 
 
 def _safe_name(name: str) -> str:

@@ -1,0 +1,268 @@
+"""Reading a Word file: a guard before it is opened, then its paragraphs as people see them.
+
+A DOCX is a zip of XML. It is opened only when it is small, honest about its sizes and passive.
+Nothing of it is fetched, run or shown; only its words are taken, with the numbers that Word
+draws before the paragraphs of a list.
+"""
+
+import dataclasses
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError
+
+import defusedxml.ElementTree
+from defusedxml import DefusedXmlException
+from docx import Document
+from docx.oxml.ns import qn
+from docx.table import Table
+from docx.text.paragraph import Paragraph as WordParagraph
+
+from thidua.core.text import fold
+from thidua.core.workflow import Refused
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_MAX_ENTRIES = 400
+_MAX_UNPACKED = 60 * 1024 * 1024
+_MAX_ENTRY = 30 * 1024 * 1024
+_MAX_RATIO = 150
+_RATIO_FROM = 512 * 1024
+_MAX_PARAGRAPHS = 5_000
+_MAIN = "word/document.xml"
+_TYPES = "[Content_Types].xml"
+_ACTIVE_PARTS = ("vbaproject", "activex", "/embeddings/", "attachedtoolbars", "afchunk")
+# A link in the text is only words to us; every other outside relation would be fetched by Word.
+_HARMLESS = "/hyperlink"
+_BROKEN = "Tệp Word bị hỏng, không mở được. Hãy lưu lại thành .docx rồi tải lên, hoặc dán lời văn."
+_BOMB = "Tệp Word nén bất thường nên không được mở. Hãy dán lời văn của kế hoạch."
+_ACTIVE = (
+    "Tệp Word có macro, tệp nhúng hoặc liên kết ra ngoài. "
+    "Hãy lưu lại thành .docx thường, hoặc dán lời văn."
+)
+_HEADER_CELLS = {"tt", "stt", "so tt", "muc", "hinh thuc", "hinh thuc khen thuong", "noi dung"}
+_TWO = 2
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph: its words, the level of its heading style (0: none)."""
+
+    text: str
+    heading: int = 0
+
+
+def check(content: bytes) -> None:
+    """Refuse whatever is not a small, sound and passive DOCX."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _check_sizes(archive)
+            _check_parts(archive)
+    except (
+        zipfile.BadZipFile,
+        ParseError,
+        DefusedXmlException,
+        KeyError,
+        ValueError,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+    ):
+        raise Refused(_BROKEN) from None
+
+
+def paragraphs_of(content: bytes) -> list[Paragraph]:
+    """Return the paragraphs of a DOCX in reading order; tables row by row."""
+    check(content)
+    try:
+        document = Document(io.BytesIO(content))
+        numbers = _Numbers(document)
+        found = []
+        for paragraph in _blocks(document, numbers):
+            found.append(paragraph)
+            if len(found) > _MAX_PARAGRAPHS:
+                raise Refused(_BOMB)
+    except (KeyError, ValueError, AttributeError, OSError, zipfile.BadZipFile, SyntaxError):
+        raise Refused(_BROKEN) from None
+    return found
+
+
+def _check_sizes(archive: zipfile.ZipFile) -> None:
+    entries = archive.infolist()
+    names = [entry.filename for entry in entries]
+    unpacked = sum(entry.file_size for entry in entries)
+    if len(entries) > _MAX_ENTRIES or len(set(names)) != len(names) or unpacked > _MAX_UNPACKED:
+        raise Refused(_BOMB)
+    for entry in entries:
+        ratio = entry.file_size / max(entry.compress_size, 1)
+        if entry.file_size > _MAX_ENTRY or (entry.file_size > _RATIO_FROM and ratio > _MAX_RATIO):
+            raise Refused(_BOMB)
+        if entry.flag_bits & 1 or entry.filename.startswith("/") or ".." in entry.filename:
+            raise Refused(_BROKEN)
+
+
+def _check_parts(archive: zipfile.ZipFile) -> None:
+    types = {
+        node.get("PartName", ""): node.get("ContentType", "")
+        for node in _xml(archive, _TYPES).iter()
+    }
+    if not types.get("/" + _MAIN, "").startswith(DOCX + ".main"):
+        raise Refused("Tệp này không phải tệp Word .docx. Hãy lưu lại thành .docx rồi tải lên.")
+    names = " ".join(["", *archive.namelist()]).lower()
+    if any(part in names for part in _ACTIVE_PARTS) or "macro" in " ".join(types.values()).lower():
+        raise Refused(_ACTIVE)
+    for name in archive.namelist():
+        if name.endswith(".rels"):
+            for node in _xml(archive, name).iter():
+                outside = node.get("TargetMode") == "External"
+                if outside and not node.get("Type", "").endswith(_HARMLESS):
+                    raise Refused(_ACTIVE)
+        elif name.endswith(".xml"):
+            # Opened once here by a parser that refuses entities, before another reads it.
+            _xml(archive, name)
+
+
+def _xml(archive: zipfile.ZipFile, name: str) -> Element:
+    tree: Element = defusedxml.ElementTree.fromstring(archive.read(name), forbid_dtd=True)
+    return tree
+
+
+def _blocks(document: Any, numbers: "_Numbers") -> Iterator[Paragraph]:
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            yield from _rows(block, numbers)
+        else:
+            yield _paragraph(block, numbers)
+
+
+def _paragraph(block: WordParagraph, numbers: "_Numbers") -> Paragraph:
+    label = numbers.label_of(block)
+    text = f"{label} {block.text}" if label and block.text.strip() else block.text
+    style = (block.style.name or "") if block.style else ""
+    level = style.removeprefix("Heading ") if style.startswith("Heading ") else ""
+    return Paragraph(text, int(level) if level.isdigit() else 0)
+
+
+def _rows(table: Table, numbers: "_Numbers") -> Iterator[Paragraph]:
+    """Yield a table that only lays out cell by cell, and a table of facts row by row."""
+    rows = []
+    for row in table.rows:
+        cells = list({cell._tc: cell for cell in row.cells}.values())  # noqa: SLF001 -- a merged cell comes twice
+        rows.append([[_paragraph(p, numbers) for p in cell.paragraphs] for cell in cells])
+    words = fold(" ".join(p.text for row in rows for cell in row for p in cell))
+    lays_out = any(mark in words for mark in ("cong hoa xa hoi", "noi nhan:", "so:"))
+    for position, row in enumerate(rows):
+        texts = [" ".join(p.text.strip() for p in cell if p.text.strip()) for cell in row]
+        filled = [text for text in texts if text]
+        if lays_out or len(filled) < _TWO:
+            yield from (paragraph for cell in row for paragraph in cell)
+        elif position or fold(filled[0]) not in _HEADER_CELLS:
+            yield Paragraph(_in_a_row(filled))
+
+
+def _in_a_row(texts: list[str]) -> str:
+    """Return «1. Hình thức: đối tượng: lời» for a row of cells."""
+    first, *rest = texts
+    mark = first.rstrip(".)")
+    if mark.isdigit() or (len(mark) == 1 and mark.isalpha()) or set(mark) <= set("IVX"):
+        return f"{mark}{')' if mark.isalpha() and mark.islower() else '.'} {': '.join(rest)}"
+    return ": ".join(texts)
+
+
+class _Numbers:
+    """The numbers that Word draws before paragraphs of a list, counted as Word counts."""
+
+    def __init__(self, document: Any) -> None:
+        self.counts: dict[tuple[str, int], int] = {}
+        self.levels: dict[str, dict[int, tuple[str, str, int]]] = {}
+        self.lists: dict[str, str] = {}
+        self.restarts: dict[tuple[str, int], int] = {}
+        part = next(
+            (
+                r.target_part
+                for r in document.part.rels.values()
+                if r.reltype.endswith("/numbering")
+            ),
+            None,
+        )
+        if part is None:
+            return
+        for kind in part.element.findall(qn("w:abstractNum")):
+            self.levels[kind.get(qn("w:abstractNumId"))] = {
+                int(level.get(qn("w:ilvl"))): (
+                    _value(level, "w:numFmt", "decimal"),
+                    _value(level, "w:lvlText", ""),
+                    int(_value(level, "w:start", "1")),
+                )
+                for level in kind.findall(qn("w:lvl"))
+            }
+        for number in part.element.findall(qn("w:num")):
+            key = number.get(qn("w:numId"))
+            self.lists[key] = _value(number, "w:abstractNumId", "")
+            for level in number.findall(qn("w:lvlOverride")):
+                start = _value(level, "w:startOverride", "")
+                if start:
+                    self.restarts[key, int(level.get(qn("w:ilvl")))] = int(start)
+
+    def label_of(self, block: WordParagraph) -> str:
+        """Return what stands before the paragraph: «I.», «1.», «a)», «-» or nothing."""
+        found = self._place(block)
+        if found is None or not block.text.strip():
+            return ""
+        kind, depth = found
+        levels = self.levels.get(kind, {})
+        if depth not in levels:
+            return ""
+        self.counts[kind, depth] = self.counts.get((kind, depth), levels[depth][2] - 1) + 1
+        for deeper in levels:
+            if deeper > depth:
+                self.counts.pop((kind, deeper), None)
+        form, text, _ = levels[depth]
+        if form in {"bullet", "none"}:
+            return "-" if form == "bullet" else ""
+        for level, (its_form, _, start) in levels.items():
+            count = self.counts.get((kind, level), start)
+            text = text.replace(f"%{level + 1}", _written(count, its_form))
+        return text
+
+    def _place(self, block: WordParagraph) -> tuple[str, int] | None:
+        properties = block._p.pPr  # noqa: SLF001 -- numbering has no public name
+        style: Any = block.style
+        while properties is None or properties.numPr is None:
+            if style is None:
+                return None
+            properties, style = style.element.pPr, style.base_style
+        numbering: Any = properties.numPr
+        if numbering.numId is None:
+            return None
+        depth = numbering.ilvl.val if numbering.ilvl is not None else 0
+        key = str(numbering.numId.val)
+        kind = self.lists.get(key)
+        start = self.restarts.pop((key, depth), None)
+        if start is not None and kind is not None:
+            self.counts[kind, depth] = start - 1
+        return (kind, depth) if kind is not None else None
+
+
+def _value(node: Any, name: str, default: str) -> str:
+    child = node.find(qn(name))
+    return default if child is None else str(child.get(qn("w:val")))
+
+
+def _written(count: int, form: str) -> str:
+    if form in {"lowerLetter", "upperLetter"}:
+        letter = chr(ord("a") + (count - 1) % 26)
+        return letter if form == "lowerLetter" else letter.upper()
+    if form in {"lowerRoman", "upperRoman"}:
+        roman = _roman(count)
+        return roman if form == "upperRoman" else roman.lower()
+    return f"{count:02d}" if form == "decimalZero" else str(count)
+
+
+def _roman(count: int) -> str:
+    text = ""
+    for value, letters in ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")):
+        while count >= value:
+            text, count = text + letters, count - value
+    return text
