@@ -38,6 +38,7 @@ _HERE = pathlib.Path(__file__).parent
 LAW = _HERE / "law" / "law.toml"
 PLANS = _HERE / "plans"
 FIRST_PLAN = PLANS / "tong-tuyen-cu-80-nam.toml"
+_MOST_PARAGRAPHS = 5_000  # as of a Word file: the reader takes its time over each
 
 
 @transaction.atomic
@@ -107,6 +108,8 @@ def create_draft(
     paragraphs = reading.paragraphs_of(text)
     if upload:
         source, paragraphs = files.accept_word(upload, actor=actor)
+    if len(paragraphs) > _MOST_PARAGRAPHS:
+        raise Refused("Văn bản có quá nhiều dòng. Hãy chỉ dán lời văn của kế hoạch.")
     found = reading.read(paragraphs, queries.law())
     draft = PlanDraft.objects.create(
         agency=agency,

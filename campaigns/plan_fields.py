@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from campaigns.models import AwardRoute, AwardType, DocumentKind, SubjectKind
+from thidua.core.clock import FIRST_DAY, LAST_DAY
 from thidua.core.text import compose, fold
 from thidua.core.workflow import Refused
 
@@ -93,11 +94,16 @@ def _day(text: str) -> dt.date | None:
         return None
     found = _DAY.match(text.strip())
     try:
-        if found:
-            return dt.date(int(found[3]), int(found[2]), int(found[1]))
+        day = dt.date(int(found[3]), int(found[2]), int(found[1])) if found else None
     except ValueError:
-        pass
-    raise Refused("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 31/12/2025.")
+        day = None
+    if day is None:
+        raise Refused("Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 31/12/2025.")
+    _must(
+        FIRST_DAY <= day <= LAST_DAY,
+        f"Hãy ghi ngày từ {FIRST_DAY:%d/%m/%Y} đến {LAST_DAY:%d/%m/%Y}.",
+    )
+    return day
 
 
 def _sections(text: str) -> list[Wording]:
@@ -157,7 +163,8 @@ def _award_forms(text: str) -> list[tuple[str, str, str, str]]:
 def _sets(text: str) -> list[tuple[str, int]]:
     rows = []
     for name, count in _split(text, 2, "Giấy khen của Giám đốc | 01"):
-        is_right = count.isdecimal() and 1 <= int(count) <= _MAX_SETS
+        # Python refuses to read a number of thousands of digits.
+        is_right = count.isdecimal() and len(count) < _MAX_NUMBER and 1 <= int(count) <= _MAX_SETS
         _must(is_right, f"Số bộ của «{_short(name)}» phải từ 1 đến {_MAX_SETS}.")
         rows.append((name, int(count)))
     return rows

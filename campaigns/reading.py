@@ -24,6 +24,7 @@ from campaigns.plan_fields import (
     Wording,
     day_text,
 )
+from thidua.core.clock import FIRST_DAY, LAST_DAY
 from thidua.core.text import compose, fold
 from thidua.core.word import Paragraph
 from thidua.core.workflow import Refused
@@ -60,10 +61,12 @@ _DAY = re.compile(
     r"|(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})",
     re.IGNORECASE,
 )
-_MONTH = re.compile(r"tháng\s+(\d{1,2})\s*(?:/|-|\s+năm\s+)\s*(\d{4})", re.IGNORECASE)
-_QUARTER = re.compile(r"Quý\s+(IV|I{1,3}|[1-4])\s*(?:/|-|\s+năm\s+|\s+)(\d{4})", re.IGNORECASE)
+_MONTH = re.compile(r"tháng\s+(\d{1,2})\s*(?:/|-|\s+năm\s+)\s*((?:19|20)\d{2})", re.IGNORECASE)
+_QUARTER = re.compile(
+    r"Quý\s+(IV|I{1,3}|[1-4])\s*(?:/|-|\s+năm\s+|\s+)((?:19|20)\d{2})", re.IGNORECASE
+)
 _QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4}
-_YEAR = re.compile(r"năm\s+(\d{4})", re.IGNORECASE)
+_YEAR = re.compile(r"năm\s+((?:19|20)\d{2})", re.IGNORECASE)
 _UNTIL = re.compile(r"(?:đến|tới|kết thúc)\b(?:\s+(?:hết|ngày|vào|trước|cuối))*\s*", re.IGNORECASE)
 _SINCE = re.compile(r"\btừ\s+(?:ngày\s+)?", re.IGNORECASE)
 _DUE = re.compile(
@@ -1045,9 +1048,10 @@ def _capital(text: str) -> str:
 
 def _date(day: str | None, month: str | None, year: str | None) -> dt.date | None:
     try:
-        return dt.date(int(year or 0), int(month or 0), int(day or 0))
+        found = dt.date(int(year or 0), int(month or 0), int(day or 0))
     except ValueError:
         return None
+    return found if FIRST_DAY <= found <= LAST_DAY else None
 
 
 def _day_at(text: str) -> tuple[dt.date, str] | None:
@@ -1087,7 +1091,7 @@ def _last_day(text: str) -> dt.date | None:
             return span[1]
         if year:
             return dt.date(int(year[1]), 12, 31)
-    span, year = _span_at(text), re.search(r"trong năm\s+(\d{4})", text, re.IGNORECASE)
+    span, year = _span_at(text), re.search(r"trong năm\s+((?:19|20)\d{2})", text, re.IGNORECASE)
     if span and not untils:
         return span[1]
     return dt.date(int(year[1]), 12, 31) if year else None

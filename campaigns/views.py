@@ -61,6 +61,8 @@ def plan_draft_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def plan_draft_create(request: HttpRequest) -> HttpResponse:
     """Take a plan as a file or as words, and read it."""
+    if request.user.agency_id is None:
+        raise Http404
     is_sent = request.method == "POST"
     # Nothing filled in is still something sent: «or None» would leave such a form unanswered.
     form = PlanSourceForm(request.POST, request.FILES) if is_sent else PlanSourceForm()

@@ -31,6 +31,9 @@ from thidua.core.models import AuditEntry, Job, JobState, StoredFile
 from thidua.core.permissions import Role
 from units.models import Agency, Unit
 
+# Said of every test, so that the test database stands also when this file runs alone.
+pytestmark = pytest.mark.django_db
+
 S = NominationState
 
 

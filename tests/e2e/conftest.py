@@ -102,8 +102,9 @@ def stack(tmp_path_factory):
         log.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def chromium():
+    """Open a browser for one test: its event loop must not outlive it in a worker of xdist."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=BROWSER)
         yield browser

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.utils import timezone
 
 VIET_NAM = zoneinfo.ZoneInfo("Asia/Ho_Chi_Minh")
+# Farther days are slips of the keyboard, and the last ones have no day after them.
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
 
 _frozen: contextvars.ContextVar[dt.datetime | None] = contextvars.ContextVar("frozen", default=None)
 

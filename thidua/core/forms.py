@@ -15,14 +15,13 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.template.loader import render_to_string
 
+from thidua.core.clock import FIRST_DAY, LAST_DAY
 from thidua.core.text import compose
 
 DATE_HINT = "Ngày/tháng/năm, ví dụ 20/11/2025."
 WRONG_DATE = "Hãy ghi ngày theo dạng ngày/tháng/năm, ví dụ 20/11/2025."
 WRONG_NUMBER = "Hãy ghi một số."
 STRANGE_CHARACTER = "Nội dung có ký tự không đọc được; hãy gõ lại."
-# Farther days are slips of the keyboard, and the last ones overflow the clock.
-FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
 WRONG_YEAR = f"Hãy ghi ngày từ {FIRST_DAY:%d/%m/%Y} đến {LAST_DAY:%d/%m/%Y}."
 WRONG_CHOICE = "Lựa chọn này không còn; hãy chọn một mục trong danh sách."
 
