@@ -496,15 +496,15 @@ def test_days_of_other_centuries_are_slips(world):
 
 
 def test_nothing_typed_breaks_a_field_of_a_plan(world):
-    form = "Giấy khen của Giám đốc"
-    lines = ["[I] A\n" * 3, "|", "a | b | c | d | e", f"{form} | {'9' * 5000}", "01/01/0001"]
-    for name, value in itertools.product(BY_NAME, ["\x00", "9" * 5000, *lines, "31/12/9999"]):
-        with undone():
-            data = {"field": name, f"{name}-value": value}
-            response = post(world, "plan_draft_detail", data)
-            assert response.status_code in {200, 302}, (name, value[:40])
-            if name.endswith("_on") and value.strip("\x00"):
-                assert response.status_code == 200, (name, value[:40])
+    days = ["\x00", "01/01/0001", "31/12/9999"]
+    lines = ["[I] A\n" * 3, f"Giấy khen của Giám đốc | {'9' * 5000}"]
+    for name in BY_NAME:
+        for value in days if name.endswith("_on") else lines:
+            with undone():
+                data = {"field": name, f"{name}-value": value}
+                response = post(world, "plan_draft_detail", data)
+                assert response.status_code in {200, 302}, (name, value[:40])
+                assert response.status_code == 200 or value not in days[1:], (name, value)
 
 
 @pytest.mark.parametrize("year", ["0000", "0001", "9999"])
