@@ -367,6 +367,8 @@ def content_of(texts: Mapping[str, str]) -> dict[str, Any]:
         for name in ("title", "short_title", "number", "symbol", "issued_text", "issued_on")
     }
     return content | {
+        # A plan without a day of its own binds from the day on which dossiers are taken in.
+        "launched_on": facts["issued_on"] or facts["opens_on"],
         "preamble": facts["preamble"],
         "signer_title": facts["signer_title"],
         "signer_name": facts["signer_name"],

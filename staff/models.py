@@ -92,6 +92,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     person = models.OneToOneField(
         Person, models.PROTECT, null=True, blank=True, related_name="user", verbose_name="cá nhân"
     )
+    email = models.EmailField("thư điện tử", blank=True)
+    takes_mail = models.BooleanField("nhận nhắc việc qua thư điện tử", default=True)
     is_active = models.BooleanField("đang dùng", default=True)
     is_staff = models.BooleanField("vào trang quản trị", default=False)
     is_sample = models.BooleanField("dữ liệu mẫu", default=False)

@@ -45,7 +45,7 @@ def pdf_bytes(pages: int = 1) -> bytes:
     with pikepdf.new() as pdf:
         for _ in range(pages):
             pdf.add_blank_page(page_size=(595, 842))
-        pdf.save(out)
+        pdf.save(out, deterministic_id=True)
     return out.getvalue()
 
 

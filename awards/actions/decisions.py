@@ -139,7 +139,12 @@ def close_decision(
                 decided_on=decision.issued_on,
                 decided_by=decision.campaign.agency.head_title,
                 golden_number=line.ordinal,
-                money=prize(decision.award_form.award_type, line.subject_kind, signed_on),
+                money=prize(
+                    decision.campaign.agency,
+                    decision.award_form.award_type,
+                    line.subject_kind,
+                    signed_on,
+                ),
                 actor=actor,
                 at=at,
             )

@@ -121,7 +121,12 @@ def record_outcome(
             decided_on=decided_on,
             decided_by=letter.campaign.agency.superior_title,
             golden_number=None,
-            money=prize(letter.award_form.award_type, nomination.subject_kind, decided_on),
+            money=prize(
+                letter.campaign.agency,
+                letter.award_form.award_type,
+                nomination.subject_kind,
+                decided_on,
+            ),
             actor=actor,
             at=at,
         )

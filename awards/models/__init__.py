@@ -34,6 +34,7 @@ from awards.models.proposal import (
     UnitMeeting,
 )
 from awards.models.register import Book, IssuedNumber, Register, RegisterEntry
+from awards.models.reminder import Nudge, Reminder
 
 __all__ = [
     "AchievementReport",
@@ -55,11 +56,13 @@ __all__ = [
     "MeetingVote",
     "Nomination",
     "NominationState",
+    "Nudge",
     "Proposal",
     "ProposalState",
     "Recusal",
     "Register",
     "RegisterEntry",
+    "Reminder",
     "ReportSection",
     "Submission",
     "SubmissionLetter",

@@ -73,6 +73,8 @@ class Decision(models.Model):
         verbose_name="bản đã ký",
     )
     signed_on = models.DateField("ngày ký", null=True, blank=True)
+    # The third date: money, layout and citations as they held on the day of the decision.
+    signing_law = models.JSONField("luật áp dụng khi ký", default=dict, blank=True)
 
     objects = DecisionQuerySet.as_manager()
 

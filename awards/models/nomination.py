@@ -128,6 +128,12 @@ class Nomination(models.Model):
         verbose_name="người gửi",
     )
     submitted_at = models.DateTimeField("gửi lúc", null=True, blank=True)
+    # The second of the three dates that decide which law holds: written once, by the database's
+    # own refusal (migration 0005), with the law as it stood that day.
+    received_for_appraisal_at = models.DateTimeField(
+        "tiếp nhận để thẩm định lúc", null=True, blank=True
+    )
+    received_law = models.JSONField("luật áp dụng khi tiếp nhận", default=dict, blank=True)
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -18,7 +18,8 @@ from awards.documents import (
 )
 from awards.models import AgendaItem, Decision, DecisionLine, SubmissionLetter
 from awards.papers.council import SYMBOL as MINUTES_SYMBOL
-from campaigns.models import AwardType, Campaign, PrizeRate, SubjectKind
+from campaigns.models import AwardType, Campaign, ProvisionKind, SubjectKind
+from campaigns.queries.law import provision_on
 from thidua.core import clock
 from thidua.core.certificates import CertificatePaper
 from thidua.core.documents import Signature, written_day
@@ -56,7 +57,7 @@ def decision_paper(decision: Decision) -> DecisionPaper:
             ),
             (
                 f"Tiền thưởng kèm theo {AwardType(form.award_type).label} thực hiện theo quy định "
-                f"tại {_prize_basis(form.award_type, decision.issued_on)}, "
+                f"tại {_prize_basis(agency, form.award_type, decision.issued_on)}, "
                 f"trích từ {agency.prize_source}."
             ),
             (
@@ -228,16 +229,13 @@ def _named(citation: str) -> str:
     return words
 
 
-def _prize_basis(award_type: str, day: dt.date) -> str:
-    rate = (
-        PrizeRate.objects.filter(award_type=award_type, in_force_on__lte=day)
-        .select_related("basis")
-        .order_by("-in_force_on")
-        .first()
-    )
-    if rate is None:
-        return "pháp luật về thi đua, khen thưởng"
-    return _named(rate.basis.citation)
+def _prize_basis(agency: Agency, award_type: str, day: dt.date) -> str:
+    """Name the decree that fixes the money of a form of award."""
+    for kind in SubjectKind:
+        held = provision_on(agency, ProvisionKind.PRIZE_RATE, f"{award_type}/{kind}", day)
+        if held and held.provision.basis:
+            return _named(held.provision.basis.citation)
+    return "pháp luật về thi đua, khen thưởng"
 
 
 # --- The council's counts ------------------------------------------------------------------

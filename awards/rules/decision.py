@@ -6,9 +6,10 @@ import decimal
 from collections.abc import Iterable
 
 from awards.models import Decision, SubmissionLetter
-from campaigns.models import BaseSalary, PrizeRate
+from campaigns.models import ProvisionKind
+from campaigns.queries.law import must_hold
 from thidua.core import clock
-from thidua.core.workflow import Refused
+from units.models import Agency
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -20,26 +21,15 @@ class Prize:
     amount: int
 
 
-def prize(award_type: str, subject_kind: str, day: dt.date) -> Prize:
+def prize(agency: Agency, award_type: str, subject_kind: str, day: dt.date) -> Prize:
     """Return the prize money as the rules of `day` give it (NĐ 152/2025 Điều 49, Điều 54).
 
     Raises Refused when no base salary or coefficient is in force on that day.
     """
-    salary = BaseSalary.objects.filter(in_force_on__lte=day).order_by("-in_force_on").first()
-    rate = (
-        PrizeRate.objects.filter(
-            award_type=award_type, subject_kind=subject_kind, in_force_on__lte=day
-        )
-        .order_by("-in_force_on")
-        .first()
-    )
-    if salary is None or rate is None:
-        raise Refused(
-            f"Chưa có mức lương cơ sở hoặc hệ số tiền thưởng áp dụng ngày {day:%d/%m/%Y}. "
-            "Hãy đề nghị quản trị hệ thống bổ sung."
-        )
-    amount = round_up(rate.coefficient * salary.amount, rate.round_to)
-    return Prize(rate.coefficient, salary.amount, amount)
+    salary = must_hold(agency, ProvisionKind.BASE_SALARY, "base_salary", day).terms["amount"]
+    rate = must_hold(agency, ProvisionKind.PRIZE_RATE, f"{award_type}/{subject_kind}", day).terms
+    coefficient = rate["coefficient"]
+    return Prize(coefficient, salary, round_up(coefficient * salary, rate["round_to"]))
 
 
 def round_up(amount: decimal.Decimal, step: int) -> int:

@@ -144,7 +144,7 @@ def _both_forms(nomination: Nomination) -> list[Finding]:
 def _form_in_force(award_form: AwardForm, day: dt.date) -> list[Finding]:
     """The plan may name a form whose decree has ended, or whose text nobody has compared yet."""
     form = award_form.report_form
-    verified = form.verified and form.basis.verified
+    verified = form.is_verified and form.basis.is_verified
     unverified = "" if verified else " Văn phòng chưa đối chiếu mẫu này với văn bản gốc."
     if not form.basis.in_force(day):
         ended = form.basis.out_of_force_on

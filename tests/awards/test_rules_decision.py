@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from awards.models import RegisterEntry
 from awards.rules.decision import day_is_possible, prize, round_up
-from campaigns.models import BaseSalary, PrizeRate
+from campaigns.models import Provision
 from tests.factories import accepted, approved, closed, issued, printed, sent
 from thidua.core import clock
 from thidua.core.permissions import Role
@@ -62,7 +62,7 @@ PRIZES = [
 def test_the_prize_follows_the_base_salary_of_the_day(
     campaign, award_type, kind, day, coefficient, salary, amount
 ):
-    money = prize(award_type, kind, day)
+    money = prize(campaign.agency, award_type, kind, day)
 
     assert money.coefficient == decimal.Decimal(coefficient)
     assert (money.base_salary, money.amount) == (salary, amount)
@@ -70,14 +70,14 @@ def test_the_prize_follows_the_base_salary_of_the_day(
 
 @pytest.mark.django_db
 def test_a_day_without_salary_or_rate_is_refused_with_the_mend(campaign):
-    with pytest.raises(Refused, match="áp dụng ngày 01/01/2020. Hãy đề nghị quản trị"):
-        prize("commendation_letter", "person", dt.date(2020, 1, 1))
-    PrizeRate.objects.filter(subject_kind="unit").delete()
-    with pytest.raises(Refused, match="hệ số tiền thưởng"):
-        prize("commendation_letter", "unit", BEFORE)
-    BaseSalary.objects.all().delete()
+    with pytest.raises(Refused, match="áp dụng ngày 01/01/2020. Hãy đề nghị Văn phòng"):
+        prize(campaign.agency, "commendation_letter", "person", dt.date(2020, 1, 1))
+    Provision.objects.filter(key__endswith="/unit").delete()
+    with pytest.raises(Refused, match="mức tiền thưởng"):
+        prize(campaign.agency, "commendation_letter", "unit", BEFORE)
+    Provision.objects.filter(kind="base_salary").delete()
     with pytest.raises(Refused, match="mức lương cơ sở"):
-        prize("commendation_letter", "person", BEFORE)
+        prize(campaign.agency, "commendation_letter", "person", BEFORE)
 
 
 @pytest.mark.django_db

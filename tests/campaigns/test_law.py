@@ -6,15 +6,15 @@ import pytest
 
 from awards.rules.decision import prize
 from campaigns.actions import load_law
-from campaigns.models import BaseSalary, LegalBasis, PrizeRate, ReportForm, ReportHeading
+from campaigns.models import CalendarDay, LegalBasis, Provision, ReportForm, ReportHeading
 
 LAST_DAY = dt.date(2025, 12, 31)
 NEW_SALARY = dt.date(2026, 7, 1)
 
 
 @pytest.fixture(autouse=True)
-def law(db):
-    load_law()
+def law(agency):
+    load_law(agency)
 
 
 @pytest.mark.parametrize(
@@ -31,8 +31,8 @@ def law(db):
         ("commendation_letter", "unit", dt.date(2025, 6, 30), 1_410_000),
     ],
 )
-def test_prize_follows_the_day_of_signing(award_type, kind, day, amount):
-    assert prize(award_type, kind, day).amount == amount
+def test_prize_follows_the_day_of_signing(agency, award_type, kind, day, amount):
+    assert prize(agency, award_type, kind, day).amount == amount
 
 
 def test_one_decree_ends_on_the_day_the_next_begins():
@@ -44,8 +44,8 @@ def test_one_decree_ends_on_the_day_the_next_begins():
 
 
 def test_nothing_is_called_verified_before_an_office_has_seen_it():
-    assert not LegalBasis.objects.filter(verified=True).exists()
-    assert not ReportForm.objects.filter(verified=True).exists()
+    assert not LegalBasis.objects.filter(verified_at__isnull=False).exists()
+    assert not ReportForm.objects.filter(verified_at__isnull=False).exists()
 
 
 @pytest.mark.parametrize("kind", ["unit", "person"])
@@ -59,10 +59,10 @@ def test_the_form_has_its_headings_for_both_kinds(kind):
     assert headings.get(number="III").is_required is False
 
 
-def test_loading_again_adds_nothing_and_keeps_what_an_office_mended():
-    tables = (LegalBasis, BaseSalary, PrizeRate, ReportForm, ReportHeading)
+def test_loading_again_adds_nothing_and_keeps_what_an_office_mended(agency):
+    tables = (LegalBasis, Provision, ReportForm, ReportHeading, CalendarDay)
     before = [table.objects.count() for table in tables]
-    LegalBasis.objects.filter(code="152/2025/NĐ-CP").update(verified=True, citation="Đã sửa")
-    load_law()
+    LegalBasis.objects.filter(code="152/2025/NĐ-CP").update(citation="Đã sửa")
+    load_law(agency)
     assert [table.objects.count() for table in tables] == before
     assert LegalBasis.objects.get(code="152/2025/NĐ-CP").citation == "Đã sửa"

@@ -127,6 +127,7 @@ number = "07"
 symbol = "KH-TTr"
 issued_text = "Thử, ngày 02 tháng 02 năm 2026"
 issued_on = 2026-02-02
+launched_on = 2026-02-02
 preamble = "Cơ quan phát động đợt thi đua như sau:"
 signer_title = "CHÁNH THANH TRA"
 signer_name = "Nguyễn Thị Thử"

@@ -124,7 +124,7 @@ def test_a_confirmed_draft_becomes_a_campaign_once(draft, clerk, agency):
         dt.date(2026, 12, 31),
     )
     assert campaign.reference_plan.code == "560/KH-SNNMT"
-    assert not LegalBasis.objects.get(code="560/KH-SNNMT").verified
+    assert not LegalBasis.objects.get(code="560/KH-SNNMT").is_verified
     assert [(f.name, f.route, f.set_count) for f in campaign.award_forms.all()] == [
         ("Giấy khen của Chi cục trưởng Chi cục Kiểm lâm", "own", 1),
         ("Bằng khen của Chủ tịch UBND tỉnh", "superior", 2),

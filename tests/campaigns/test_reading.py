@@ -10,14 +10,14 @@ from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 
 from campaigns import plan_fields, reading
-from campaigns.actions import FIRST_PLAN, LAW
+from campaigns.actions import FIRST_PLAN
+from campaigns.actions.law import packs
 from tests.campaigns import docx_layouts as layouts
 from thidua.core import word
 from thidua.core.workflow import Refused
 
 PLANS = Path(__file__).parent / "plans"
 ENOUGH = 0.95
-RAW_LAW = tomllib.loads(LAW.read_text(encoding="utf-8"))
 KNOWN = reading.Law(
     tuple(
         reading.LawRow(
@@ -27,9 +27,9 @@ KNOWN = reading.Law(
             row.get("in_force_on"),
             row.get("out_of_force_on"),
         )
-        for row in RAW_LAW["basis"]
+        for row in packs()["basis"]
     ),
-    frozenset((form["number"], form["basis"]) for form in RAW_LAW["report_form"]),
+    frozenset((form["number"], form["basis"]) for form in packs()["report_form"]),
 )
 
 # plan, layout: None is the text as somebody pastes it

@@ -1,4 +1,4 @@
-"""A campaign as data: plan, award forms, criteria, dossier list, window, law and money.
+"""A campaign as data: plan, award forms, criteria, dossier list, window.
 
 Nothing of one plan stands in code: another plan is another set of these rows.
 """
@@ -6,146 +6,14 @@ Nothing of one plan stands in code: another plan is another set of these rows.
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from campaigns.models.catalogue import AwardType, SubjectKind
+from campaigns.models.law import LegalBasis, ReportForm
 from thidua.core import clock
-from thidua.core.models import StoredFile
 from units.models import Agency
-
-
-class SubjectKind(models.TextChoices):
-    """Đối tượng: whom a form of award can honour."""
-
-    UNIT = "unit", "Tập thể"
-    PERSON = "person", "Cá nhân"
-
-
-class LegalBasis(models.Model):
-    """Căn cứ pháp lý: a law, decree or plan with the days between which it is in force.
-
-    Law is common to all agencies of an installation. `verified` says that the office has seen
-    the official text; until then every page that cites the row says so.
-    """
-
-    code = models.CharField("số, ký hiệu", max_length=60, unique=True)
-    citation = models.CharField("cách dẫn trong căn cứ", max_length=400)
-    issued_on = models.DateField("ngày ban hành", null=True, blank=True)
-    in_force_on = models.DateField("có hiệu lực từ", null=True, blank=True)
-    out_of_force_on = models.DateField("hết hiệu lực từ", null=True, blank=True)
-    verified = models.BooleanField("đã đối chiếu", default=False)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "căn cứ pháp lý"
-        ordering = ["in_force_on", "code"]
-
-    def __str__(self) -> str:
-        return self.code
-
-    def in_force(self, day: dt.date) -> bool:
-        return (self.in_force_on is None or self.in_force_on <= day) and (
-            self.out_of_force_on is None or day < self.out_of_force_on
-        )
-
-
-class BaseSalary(models.Model):
-    """Mức lương cơ sở: VND a month, in force from a day until the next row's."""
-
-    amount = models.PositiveBigIntegerField("mức lương (đồng)")
-    in_force_on = models.DateField("áp dụng từ ngày", unique=True)
-    basis = models.ForeignKey(LegalBasis, models.PROTECT, related_name="+", verbose_name="căn cứ")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "mức lương cơ sở"
-        ordering = ["-in_force_on"]
-
-    def __str__(self) -> str:
-        return f"{self.amount} đồng từ {self.in_force_on:%d/%m/%Y}"
-
-
-class AwardType(models.TextChoices):
-    """Loại khen thưởng: the catalogue that money and papers refer to."""
-
-    COMMENDATION_LETTER = "commendation_letter", "Giấy khen"
-    CERTIFICATE_OF_MERIT = "certificate_of_merit", "Bằng khen"
-
-
-class PrizeRate(models.Model):
-    """Mức tiền thưởng: coefficient of the base salary, in force from a day.
-
-    The product is rounded up to `round_to` VND (NĐ 152/2025 Điều 49 khoản 2); 1 means unrounded.
-    """
-
-    award_type = models.CharField("loại khen thưởng", max_length=30, choices=AwardType)
-    subject_kind = models.CharField("đối tượng", max_length=10, choices=SubjectKind)
-    coefficient = models.DecimalField("hệ số", max_digits=5, decimal_places=2)
-    round_to = models.PositiveIntegerField("làm tròn lên bội số của (đồng)", default=10_000)
-    in_force_on = models.DateField("áp dụng từ ngày")
-    basis = models.ForeignKey(LegalBasis, models.PROTECT, related_name="+", verbose_name="căn cứ")
-    article = models.CharField("điều, khoản", max_length=60)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "mức tiền thưởng"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["award_type", "subject_kind", "in_force_on"], name="prize_rate_once"
-            ),
-            models.CheckConstraint(
-                name="prize_rate_rounding_positive",
-                condition=Q(round_to__gte=1),
-                violation_error_message="Bội số làm tròn phải từ 1 đồng.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_award_type_display()}, {self.get_subject_kind_display()}: {self.coefficient}"
-
-
-class ReportForm(models.Model):
-    """Mẫu báo cáo thành tích: a form named by a decree, its headings as rows."""
-
-    label = models.CharField("tên mẫu", max_length=300)
-    number = models.CharField("số mẫu", max_length=20)
-    basis = models.ForeignKey(
-        LegalBasis, models.PROTECT, related_name="forms", verbose_name="căn cứ"
-    )
-    verified = models.BooleanField("đã đối chiếu", default=False)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "mẫu báo cáo"
-        constraints = [models.UniqueConstraint(fields=["basis", "number"], name="report_form_once")]
-
-    def __str__(self) -> str:
-        return self.label
-
-
-class ReportHeading(models.Model):
-    """Mục của mẫu báo cáo: one heading, for one kind of subject, with the hint beside it."""
-
-    form = models.ForeignKey(
-        ReportForm, models.CASCADE, related_name="headings", verbose_name="mẫu"
-    )
-    subject_kind = models.CharField("đối tượng", max_length=10, choices=SubjectKind)
-    position = models.PositiveIntegerField("thứ tự")
-    number = models.CharField("số mục", max_length=10)
-    title = models.CharField("tên mục", max_length=300)
-    hint = models.TextField("gợi ý", blank=True)
-    is_group = models.BooleanField("chỉ là đề mục", default=False)
-    is_required = models.BooleanField("bắt buộc", default=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "mục của mẫu báo cáo"
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["form", "subject_kind", "position"], name="report_heading_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number}. {self.title}"
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -154,8 +22,20 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         return self.filter(agency_id=user.agency_id)
 
 
+class CampaignState(models.TextChoices):
+    """Trạng thái đợt: under way, closed when all is settled, archived with its retention."""
+
+    OPEN = "open", "Đang thực hiện"
+    CLOSED = "closed", "Đã kết thúc"
+    ARCHIVED = "archived", "Đã lưu trữ"
+
+
 class Campaign(models.Model):
-    """Đợt thi đua, khen thưởng: one plan, with the dates that bind everybody."""
+    """Đợt thi đua, khen thưởng: one plan, with the dates that bind everybody.
+
+    `launched_on` is the first of the three dates that decide which law holds: the criteria and
+    the council's rule are those of that day, copied into the rows of the campaign.
+    """
 
     agency = models.ForeignKey(
         Agency, models.PROTECT, related_name="campaigns", verbose_name="cơ quan"
@@ -171,6 +51,21 @@ class Campaign(models.Model):
     signer_name = models.CharField("người ký", max_length=100)
     achievement_sentence = models.CharField(
         "câu thành tích", max_length=500, help_text="In trên quyết định và giấy khen."
+    )
+    state = models.CharField(
+        "trạng thái", max_length=10, choices=CampaignState, default=CampaignState.OPEN
+    )
+    version = models.PositiveIntegerField("phiên bản", default=1)
+    launched_on = models.DateField("ngày phát động")
+    closed_at = models.DateTimeField("kết thúc lúc", null=True, blank=True)
+    kept_until = models.DateField("bảo quản đến hết ngày", null=True, blank=True)
+    copied_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="copies",
+        verbose_name="lập từ đợt",
     )
     emulation_ends_on = models.DateField("thi đua đến hết ngày")
     window_text = models.CharField("thời gian gửi hồ sơ như kế hoạch", max_length=100)
@@ -195,10 +90,15 @@ class Campaign(models.Model):
         ordering = ["-nominations_due_on"]
         constraints = [
             models.CheckConstraint(
+                name="campaign_closed_has_time",
+                condition=Q(state=CampaignState.OPEN) | Q(closed_at__isnull=False),
+                violation_error_message="Đợt đã kết thúc phải có thời điểm kết thúc.",
+            ),
+            models.CheckConstraint(
                 name="campaign_dates_in_order",
                 condition=Q(opens_on__lte=F("nominations_due_on")),
                 violation_error_message="Hạn nộp hồ sơ phải sau ngày mở đợt.",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -206,6 +106,10 @@ class Campaign(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("campaign_detail", args=[self.pk])
+
+    @property
+    def state_tone(self) -> str:
+        return "info" if self.state == CampaignState.OPEN else ""
 
     @property
     def opens_at(self) -> dt.datetime:
@@ -398,58 +302,3 @@ class RequiredItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.letter}) {self.text}"
-
-
-class PlanDraftQuerySet(models.QuerySet["PlanDraft"]):
-    def visible_to(self, user: Any) -> "PlanDraftQuerySet":
-        """A draft is read by the office of its agency; the door is on the page."""
-        return self.filter(agency_id=user.agency_id)
-
-
-class PlanDraft(models.Model):
-    """Bản đọc kế hoạch: what was read or typed of a plan, until a campaign is made of it.
-
-    `fields` maps a field to its text, its source in the plan and who confirmed it when. Nothing
-    of it counts for anybody before `campaign` is set.
-    """
-
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name="cơ quan")
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người lập"
-    )
-    created_at = models.DateTimeField("lập lúc", default=clock.now)
-    source = models.ForeignKey(
-        StoredFile,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="tệp kế hoạch",
-    )
-    text = models.TextField("lời văn đã đọc", blank=True)
-    fields = models.JSONField("các mục", default=dict)
-    campaign = models.OneToOneField(
-        Campaign,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="plan_draft",
-        verbose_name="đợt đã lập",
-    )
-
-    objects = PlanDraftQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "bản đọc kế hoạch"
-        ordering = ["-created_at"]
-
-    def __str__(self) -> str:
-        title = self.fields.get("short_title", {}).get("value", "")
-        return title or f"Bản đọc kế hoạch ngày {clock.local_day(self.created_at):%d/%m/%Y}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("plan_draft_detail", args=[self.pk])
-
-    @property
-    def values(self) -> dict[str, str]:
-        return {name: row.get("value", "") for name, row in self.fields.items()}

@@ -1,4 +1,4 @@
-"""Loading what a campaign stands on: the law as rows, and a launching plan as rows.
+"""Loading a launching plan as rows.
 
 A plan is a file in `campaigns/plans/`, or a draft that a person has confirmed field by field; both
 are written as rows by the same function. Rows that stand already are never written over: an
@@ -6,18 +6,18 @@ office may have mended them.
 """
 
 import datetime as dt
-import decimal
 import pathlib
 import tomllib
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 
 from campaigns import plan_fields, queries, reading
+from campaigns.actions.law import load_law
 from campaigns.models import (
     AwardForm,
-    BaseSalary,
     Campaign,
     CampaignBasis,
     Criterion,
@@ -25,58 +25,16 @@ from campaigns.models import (
     PlanDraft,
     PlanRecipient,
     PlanSection,
-    PrizeRate,
     ReportForm,
-    ReportHeading,
     RequiredItem,
 )
 from thidua.core import audit, files
 from thidua.core.workflow import Conflict, Refused
 from units.models import Agency
 
-_HERE = pathlib.Path(__file__).parent
-LAW = _HERE / "law" / "law.toml"
-PLANS = _HERE / "plans"
+PLANS = pathlib.Path(__file__).parent.parent / "plans"
 FIRST_PLAN = PLANS / "tong-tuyen-cu-80-nam.toml"
 _MOST_PARAGRAPHS = 5_000  # as of a Word file: the reader takes its time over each
-
-
-@transaction.atomic
-def load_law() -> None:
-    """Add the rows of law, base salary, prize and report form that do not stand yet."""
-    law = _read(LAW)
-    LegalBasis.objects.bulk_create(
-        [LegalBasis(**row) for row in law["basis"]], ignore_conflicts=True
-    )
-    bases = {basis.code: basis for basis in LegalBasis.objects.all()}
-    BaseSalary.objects.bulk_create(
-        [BaseSalary(**{**row, "basis": bases[row["basis"]]}) for row in law["base_salary"]],
-        ignore_conflicts=True,
-    )
-    PrizeRate.objects.bulk_create(
-        [
-            PrizeRate(
-                **{
-                    **row,
-                    "coefficient": decimal.Decimal(row["coefficient"]),
-                    "basis": bases[row["basis"]],
-                }
-            )
-            for row in law["prize_rate"]
-        ],
-        ignore_conflicts=True,
-    )
-    for row in law["report_form"]:
-        form, is_new = ReportForm.objects.get_or_create(
-            basis=bases[row["basis"]], number=row["number"], defaults={"label": row["label"]}
-        )
-        if is_new:
-            ReportHeading.objects.bulk_create(
-                [
-                    ReportHeading(form=form, position=position, **heading)
-                    for position, heading in enumerate(row["heading"], start=1)
-                ]
-            )
 
 
 @transaction.atomic
@@ -87,9 +45,9 @@ def load_plan(
 
     `plan` is a path, or the name of a file in `campaigns/plans/`.
     """
-    load_law()
-    content = _read(PLANS / plan)
     agency = _hold(agency)
+    load_law(agency)
+    content = _read(PLANS / plan)
     loaded = Campaign.objects.filter(agency=agency, title=content["title"]).first()
     if loaded:
         return loaded
@@ -103,14 +61,14 @@ def create_draft(
     *, agency: Agency, upload: UploadedFile | None, text: str, actor: Any, at: dt.datetime
 ) -> PlanDraft:
     """Read an uploaded or pasted plan into a draft; with neither, an empty one to be typed."""
-    load_law()
+    load_law(agency)
     source = None
     paragraphs = reading.paragraphs_of(text)
     if upload:
         source, paragraphs = files.accept_word(upload, actor=actor)
     if len(paragraphs) > _MOST_PARAGRAPHS:
         raise Refused("Văn bản có quá nhiều dòng. Hãy chỉ dán lời văn của kế hoạch.")
-    found = reading.read(paragraphs, queries.law())
+    found = reading.read(paragraphs, queries.law(agency))
     draft = PlanDraft.objects.create(
         agency=agency,
         created_by=actor,
@@ -161,9 +119,9 @@ def make_campaign(*, draft: PlanDraft, actor: Any, at: dt.datetime) -> Campaign:
     if Campaign.objects.filter(agency=agency, title=content["title"]).exists():
         raise Refused("Cơ quan đã có đợt mang tên kế hoạch này. Hãy sửa tên rồi xác nhận lại.")
     named = content["award_form"][0]["report_form"]
-    if not ReportForm.objects.filter(basis__code=named["basis"], number=named["number"]).exists():
+    if not _forms(agency, named).exists():
         raise Refused("Mẫu báo cáo thành tích chưa có trong phần mềm. Hãy chọn mẫu đang có.")
-    _add_bases(plan_fields.read("bases", draft.values["bases"]))
+    _add_bases(agency, plan_fields.read("bases", draft.values["bases"]))
     campaign = _write_campaign(agency, content)
     draft.campaign = campaign
     draft.save(update_fields=["campaign"])
@@ -184,20 +142,20 @@ def _hold(agency: Agency) -> Agency:
     return Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=agency.pk)
 
 
-def _add_bases(cited: list[tuple[str, str]]) -> None:
-    """Add what the list of law does not have yet, as not verified."""
-    there = set(LegalBasis.objects.values_list("code", flat=True))
+def _add_bases(agency: Agency, cited: list[tuple[str, str]]) -> None:
+    """Add what the agency's list of law does not have yet, as not verified."""
+    there = set(LegalBasis.objects.filter(agency=agency).values_list("code", flat=True))
     for code, citation in cited:
         if code not in there and not citation:
             raise Refused(f"Căn cứ {code} chưa có trong danh mục. Hãy ghi cách dẫn sau dấu «|».")
         if code not in there:
-            LegalBasis.objects.create(code=code, citation=citation)
+            LegalBasis.objects.create(agency=agency, code=code, citation=citation)
 
 
 def _write_campaign(agency: Agency, content: dict[str, Any]) -> Campaign:
     """Write the rows of a campaign from the content of a plan: the one way in."""
     terms = dict(content["terms"])
-    cited = [_basis(code) for code in terms.pop("bases")]
+    cited = [_basis(agency, code) for code in terms.pop("bases")]
     reference = terms.pop("reference_plan", None)
     campaign = Campaign.objects.create(
         agency=agency,
@@ -207,10 +165,11 @@ def _write_campaign(agency: Agency, content: dict[str, Any]) -> Campaign:
         symbol=content["symbol"],
         issued_text=content["issued_text"],
         issued_on=content.get("issued_on"),
+        launched_on=content["launched_on"],
         preamble=content["preamble"],
         signer_title=content["signer_title"],
         signer_name=content["signer_name"],
-        reference_plan=_basis(reference) if reference else None,
+        reference_plan=_basis(agency, reference) if reference else None,
         **terms,
     )
     CampaignBasis.objects.bulk_create(
@@ -245,7 +204,7 @@ def _add_award_forms(campaign: Campaign, rows: list[dict[str, Any]]) -> dict[str
         form = forms[row["key"]] = AwardForm.objects.create(
             campaign=campaign,
             position=position,
-            report_form=ReportForm.objects.get(basis__code=named["basis"], number=named["number"]),
+            report_form=_forms(campaign.agency, named).get(),
             **columns,
         )
         Criterion.objects.bulk_create(
@@ -263,8 +222,18 @@ def _add_required_items(
         item.award_forms.set([forms[key] for key in row["award_forms"]])
 
 
-def _basis(code: str) -> LegalBasis:
-    return LegalBasis.objects.get(code=code)
+def _basis(agency: Agency, code: str) -> LegalBasis:
+    return LegalBasis.objects.get(agency=agency, code=code)
+
+
+def _forms(agency: Agency, named: dict[str, str]) -> QuerySet[ReportForm]:
+    """Return the current edition of a form as a plan names it, if the agency has it."""
+    return ReportForm.objects.filter(
+        agency=agency,
+        basis__code=named["basis"],
+        number=named["number"],
+        replaced_by__isnull=True,
+    )
 
 
 def _read(path: pathlib.Path) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from campaigns.models import (
     RequiredItem,
 )
 from campaigns.plan_fields import FIELDS, Field
+from units.models import Agency
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -89,12 +90,13 @@ def dead_forms_of(campaign: Campaign, day: dt.date) -> list[AwardForm]:
     return list(dead.values())
 
 
-def law() -> reading.Law:
-    """Return the law as the reader needs it."""
-    rows = LegalBasis.objects.values_list(
+def law(agency: Agency | int) -> reading.Law:
+    """Return the agency's law as the reader needs it."""
+    agency_id = agency if isinstance(agency, int) else agency.pk
+    rows = LegalBasis.objects.filter(agency_id=agency_id).values_list(
         "code", "citation", "issued_on", "in_force_on", "out_of_force_on"
     )
-    forms = ReportForm.objects.values_list("number", "basis__code")
+    forms = ReportForm.objects.filter(agency_id=agency_id).values_list("number", "basis__code")
     return reading.Law(tuple(reading.LawRow(*row) for row in rows), frozenset(forms))
 
 
@@ -159,4 +161,4 @@ def findings_of(draft: PlanDraft) -> list[reading.Finding]:
         for row in fields_of(draft, [])
         if row.note and not row.is_confirmed
     ]
-    return [*reading.findings_of(draft.values, law()), *notes]
+    return [*reading.findings_of(draft.values, law(draft.agency_id)), *notes]

@@ -1,0 +1,128 @@
+"""What each kind of provision holds: typed, checked, and the same for the pack and the screen.
+
+A provision keeps its terms as JSON, so that a new pack needs no migration; nothing reads that
+JSON but this module. Money in VND, lengths in millimetres, sizes in points, shares in percent.
+"""
+
+import dataclasses
+import decimal
+from collections.abc import Mapping
+from typing import Any
+
+from campaigns.models import ProvisionKind, ThresholdBase
+from thidua.core.workflow import Refused
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that a kind of provision fixes: how it is called, typed and bounded."""
+
+    name: str
+    label: str
+    type: type
+    least: float = 0
+    most: float = 10**12
+    required: bool = True
+    choices: tuple[tuple[str, str], ...] = ()
+    hint: str = ""
+
+    def read(self, value: Any) -> Any:
+        """Return `value` as this term means it; raises Refused with the mend."""
+        if value in (None, ""):
+            if self.required:
+                raise Refused(f"{self.label}: hãy điền ô này.")
+            return None
+        if self.type is str:
+            text = str(value).strip()
+            if self.choices and text not in dict(self.choices):
+                raise Refused(f"{self.label}: hãy chọn một trong các giá trị có sẵn.")
+            return text
+        if self.type is bool:
+            return bool(value)
+        return self._number(value)
+
+    def _number(self, value: Any) -> int | decimal.Decimal:
+        try:
+            number = decimal.Decimal(str(value).strip().replace(",", "."))
+        except decimal.InvalidOperation:
+            raise Refused(f"{self.label}: hãy ghi một con số.") from None
+        if not number.is_finite() or not self.least <= number <= self.most:
+            raise Refused(f"{self.label}: hãy ghi số từ {self.least:g} đến {self.most:g}.")
+        if self.type is int:
+            if number != number.to_integral_value():
+                raise Refused(f"{self.label}: hãy ghi số nguyên.")
+            return int(number)
+        return number
+
+
+_UNITS = (("working", "ngày làm việc"), ("calendar", "ngày"))
+
+
+TERMS: Mapping[str, tuple[Term, ...]] = {
+    ProvisionKind.PRINCIPLE: (),
+    ProvisionKind.BASE_SALARY: (
+        Term("amount", "Mức lương (đồng)", int, least=1, most=1_000_000_000),
+    ),
+    ProvisionKind.PRIZE_RATE: (
+        Term("coefficient", "Hệ số", decimal.Decimal, most=999),
+        Term(
+            "round_to",
+            "Làm tròn lên bội số của (đồng)",
+            int,
+            least=1,
+            most=1_000_000_000,
+            hint="1 là không làm tròn.",
+        ),
+    ),
+    ProvisionKind.COUNCIL_RULE: (
+        Term("quorum_percent", "Túc số (% tổng số thành viên)", int, most=100),
+        Term("threshold_percent", "Tỷ lệ đồng ý phải vượt (%)", int, most=99),
+        Term("threshold_base", "Tính trên", str, choices=tuple(ThresholdBase.choices)),
+    ),
+    ProvisionKind.CERTIFICATE_LAYOUT: (
+        Term("authority_pt", "Cỡ chữ thẩm quyền tặng (pt)", int, least=10, most=40),
+        Term("given_pt", "Cỡ chữ TẶNG (pt)", int, least=10, most=40),
+        Term("kind_pt", "Cỡ chữ GIẤY KHEN (pt)", int, least=20, most=72),
+        Term("name_pt", "Cỡ chữ tên lớn nhất (pt)", int, least=12, most=48),
+        Term("body_pt", "Cỡ chữ thành tích lớn nhất (pt)", int, least=10, most=30),
+        Term("footer_pt", "Cỡ chữ chân giấy khen (pt)", int, least=8, most=20),
+        Term("given", "Chữ trên tên hình thức", str),
+    ),
+    ProvisionKind.NUMBERING: (
+        Term(
+            "symbol",
+            "Ký hiệu",
+            str,
+            hint="{co_quan} là chữ viết tắt của cơ quan, ví dụ QĐ-{co_quan}.",
+        ),
+    ),
+    ProvisionKind.RETENTION: (
+        Term(
+            "years",
+            "Số năm",
+            int,
+            least=1,
+            most=100,
+            required=False,
+            hint="Để trống là vĩnh viễn.",
+        ),
+    ),
+    ProvisionKind.TIME_LIMIT: (
+        Term("days", "Số ngày", int, least=1, most=1000),
+        Term("unit", "Tính theo", str, choices=_UNITS),
+    ),
+    ProvisionKind.NOTICE: (Term("days", "Báo trước (ngày)", int, least=1, most=1000),),
+}
+
+
+def read(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the terms of a provision by name; raises Refused when one is missing or wrong."""
+    return {term.name: term.read(content.get(term.name)) for term in TERMS[kind]}
+
+
+def stored(terms: Mapping[str, Any]) -> dict[str, Any]:
+    """Return terms as JSON keeps them: a decimal as its text, nothing rounded."""
+    return {
+        name: str(value) if isinstance(value, decimal.Decimal) else value
+        for name, value in terms.items()
+    }
