@@ -68,7 +68,7 @@ def create_draft(
         source, paragraphs = files.accept_word(upload, actor=actor)
     if len(paragraphs) > _MOST_PARAGRAPHS:
         raise Refused("Văn bản có quá nhiều dòng. Hãy chỉ dán lời văn của kế hoạch.")
-    found = reading.read(paragraphs, queries.law(agency))
+    found = reading.read(paragraphs, queries.known_law(agency))
     draft = PlanDraft.objects.create(
         agency=agency,
         created_by=actor,

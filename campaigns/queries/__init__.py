@@ -90,7 +90,7 @@ def dead_forms_of(campaign: Campaign, day: dt.date) -> list[AwardForm]:
     return list(dead.values())
 
 
-def law(agency: Agency | int) -> reading.Law:
+def known_law(agency: Agency | int) -> reading.Law:
     """Return the agency's law as the reader needs it."""
     agency_id = agency if isinstance(agency, int) else agency.pk
     rows = LegalBasis.objects.filter(agency_id=agency_id).values_list(
@@ -161,4 +161,4 @@ def findings_of(draft: PlanDraft) -> list[reading.Finding]:
         for row in fields_of(draft, [])
         if row.note and not row.is_confirmed
     ]
-    return [*reading.findings_of(draft.values, law(draft.agency_id)), *notes]
+    return [*reading.findings_of(draft.values, known_law(draft.agency_id)), *notes]
