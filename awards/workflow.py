@@ -20,6 +20,7 @@ from awards.models import (
 from awards.policy import (
     AGENCY_SIGNATORY,
     OFFICE_DESK,
+    OFFICE_HEAD,
     OWN_HEAD,
     REGISTRAR,
     REVIEWER,
@@ -27,6 +28,7 @@ from awards.policy import (
     SIGNATORY,
 )
 from awards.queries import nomination_fingerprint
+from awards.rules.campaign import nothing_is_in_flight, window_is_over
 from awards.rules.council import all_items_are_counted, quorum_is_met
 from awards.rules.decision import papers_are_printed, papers_of_letter_are_made
 from awards.rules.nomination import (
@@ -39,6 +41,8 @@ from awards.rules.nomination import (
     window_is_open,
 )
 from awards.rules.proposal import proposal_is_complete
+from campaigns.models import Campaign, CampaignState
+from campaigns.queries.law import kept_until
 from thidua.core.workflow import Change, Transition, Workflow
 
 # --- Consequences ------------------------------------------------------------------------------
@@ -102,9 +106,25 @@ def attach_signed(decision: Any, change: Change) -> None:
     decision.signed_on = change.facts["signed_on"]
 
 
+def stamp_closed(campaign: Campaign, change: Change) -> None:
+    """Remember when the campaign ended."""
+    campaign.closed_at = change.at
+
+
+def clear_closed(campaign: Campaign, change: Change) -> None:
+    """An open campaign has not ended."""
+    campaign.closed_at = None
+
+
+def stamp_retention(campaign: Campaign, change: Change) -> None:
+    """Keep the campaign's file as long as the rule of its last year says; None is for ever."""
+    campaign.kept_until = kept_until(campaign, "campaign")
+
+
 # --- Tables ------------------------------------------------------------------------------------
 
 P, S, M, D, L = ProposalState, NominationState, MeetingState, DecisionState, LetterState
+C = CampaignState
 
 # fmt: off
 PROPOSAL = Workflow("Đề nghị của phòng", P,
@@ -172,6 +192,15 @@ DECISION = Workflow("Quyết định khen thưởng", D,
     Transition("close",     "Ban hành",               (D.NUMBERED,),                D.CLOSED,       REGISTRAR,
                guards=(papers_are_printed,), then=(attach_signed,), within="close_decision"),
 )
+
+CAMPAIGN = Workflow("Đợt thi đua", C,
+    Transition("close",     "Kết thúc đợt",           (C.OPEN,),                    C.CLOSED,       OFFICE_HEAD,
+               guards=(window_is_over, nothing_is_in_flight), then=(stamp_closed,), tone="main"),
+    Transition("reopen",    "Mở lại đợt",             (C.CLOSED,),                  C.OPEN,         OFFICE_HEAD,
+               needs_note=True, then=(clear_closed,)),
+    Transition("archive",   "Lưu trữ",                (C.CLOSED,),                  C.ARCHIVED,     OFFICE_HEAD,
+               then=(stamp_retention,), tone="main"),
+)
 # fmt: on
 
-WORKFLOWS = (PROPOSAL, NOMINATION, MEETING, LETTER, DECISION)
+WORKFLOWS = (CAMPAIGN, PROPOSAL, NOMINATION, MEETING, LETTER, DECISION)

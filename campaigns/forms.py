@@ -41,6 +41,20 @@ class PlanSourceForm(PageForm):
         return cleaned
 
 
+class CopyForm(PageForm):
+    """By how many years the dates of a plan move."""
+
+    submit_label = "Lập đợt mới"
+
+    years = forms.IntegerField(
+        label="Dời các ngày thêm (năm)",
+        min_value=1,
+        max_value=10,
+        initial=1,
+        help_text="Thời gian thi đua và thời hạn nhận hồ sơ được dời; mọi mục đều phải xác nhận lại.",
+    )
+
+
 class PlanFieldForm(PageForm):
     """One field of a plan, to be confirmed as it stands or as it was mended."""
 

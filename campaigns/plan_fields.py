@@ -373,6 +373,7 @@ def content_of(texts: Mapping[str, str]) -> dict[str, Any]:
         "signer_title": facts["signer_title"],
         "signer_name": facts["signer_name"],
         "recipients": facts["recipients"],
+        "subject": [{"subject_kind": kind, "text": text} for kind, text in facts["subjects"]],
         "section": [dataclasses.asdict(section) for section in facts["sections"]],
         "terms": {name: facts[name] for name in terms}
         | {

@@ -41,6 +41,8 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "day": day,
         "dossier": dossier_of(campaign),
         "dead_forms": dead_forms_of(campaign, day),
+        "may_run": bool(roles_of(request.user) & (OFFICE | {Role.SIGNATORY})),
+        "may_plan": bool(roles_of(request.user) & OFFICE),
         "may_propose": Role.UNIT_HEAD in roles_of(request.user),
     }
     return render(request, "campaigns/campaign_detail.html", context)

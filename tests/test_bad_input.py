@@ -20,8 +20,10 @@ from django.urls import get_resolver, reverse
 from django.utils.html import escape
 
 from awards.actions import proposals
-from awards.models import CouncilMeeting, Evidence, UnitMeeting
+from awards.models import IN_FLIGHT, CouncilMeeting, Evidence, Nomination, UnitMeeting
+from awards.workflow import CAMPAIGN
 from campaigns.actions import create_draft
+from campaigns.models import Provision
 from campaigns.plan_fields import BY_NAME
 from staff.models import RoleAssignment, User
 from tests import factories
@@ -189,6 +191,25 @@ def attendance(w: World) -> dict[str, Any]:
 TWO_PAGES = factories.pdf_bytes(2)
 
 
+def settle_everything(w: World) -> None:
+    """Let the window be over, and nothing be on its way."""
+    campaign = w["campaign"]
+    type(campaign).objects.filter(pk=campaign.pk).update(nominations_due_on=dt.date(2025, 11, 19))
+    Nomination.objects.filter(state__in=IN_FLIGHT).update(state="withdrawn")
+
+
+def close_the_campaign(w: World) -> None:
+    settle_everything(w)
+    Provision.objects.get_or_create(
+        agency=w["campaign"].agency,
+        kind="retention",
+        key="campaign",
+        in_force_on=dt.date(2024, 1, 1),
+        defaults={"title": "Hồ sơ phong trào", "content": {"years": 10}},
+    )
+    CAMPAIGN.fire(factories.fresh(w["campaign"]), "close", actor=w[R.OFFICE_CHIEF], at=clock.now())
+
+
 def confirm_the_plan(w: World) -> None:
     confirm_all(w["plan_draft"], w[R.APPRAISER])
 
@@ -248,6 +269,12 @@ BODIES = {
     "plan_draft_detail":   Body(who=R.APPRAISER, record="plan_draft",
                                 data=lambda w: {"field": "number", "number-value": "15"}),
     "plan_draft_make":     Body(who=R.APPRAISER, record="plan_draft", prepare=confirm_the_plan),
+    "campaign_close":      Body(who=R.OFFICE_CHIEF, record="campaign", prepare=settle_everything),
+    "campaign_reopen":     Body(who=R.OFFICE_CHIEF, record="campaign", prepare=close_the_campaign,
+                                data=lambda w: dict(NOTE), typed=("note",)),
+    "campaign_archive":    Body(who=R.OFFICE_CHIEF, record="campaign", prepare=close_the_campaign),
+    "campaign_copy":       Body(who=R.APPRAISER, record="campaign", typed=("years",),
+                                data=lambda w: {"years": "1"}),
     "letter_approve":      Body(who=R.SIGNATORY, record="letter", data=lambda w: dict(SECRET)),
     "letter_number":       Body(who=R.REGISTRAR, record="letter", typed=("issued_on",),
                                 data=lambda w: {"issued_on": "20/11/2025"},

@@ -20,6 +20,7 @@ from awards.models.decision import (
     SuperiorOutcome,
 )
 from awards.models.nomination import (
+    IN_FLIGHT,
     AchievementReport,
     Evidence,
     Nomination,
@@ -37,6 +38,7 @@ from awards.models.register import Book, IssuedNumber, Register, RegisterEntry
 from awards.models.reminder import Nudge, Reminder
 
 __all__ = [
+    "IN_FLIGHT",
     "AchievementReport",
     "AgendaItem",
     "Attendance",

@@ -44,6 +44,16 @@ ENDED = (
     NominationState.NOT_ENDORSED,
     NominationState.NOT_GRANTED,
 )
+# On its way: the office, the council, the signatory, the registrar or the superior still has to
+# act. Drafts and returned ones end with the window.
+IN_FLIGHT = (
+    NominationState.SUBMITTED,
+    NominationState.ACCEPTED,
+    NominationState.APPROVED,
+    NominationState.DECIDED,
+    NominationState.ENDORSED,
+    NominationState.FORWARDED,
+)
 _TONES = {
     NominationState.SUBMITTED: "wait",
     NominationState.RETURNED: "stop",

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from awards.models import Nomination, Proposal
 from awards.queries import nomination_fingerprint
-from campaigns.models import AwardRoute, Campaign, DocumentKind
+from campaigns.models import AwardRoute, Campaign, CampaignState, DocumentKind
 from thidua.core import clock
 
 
@@ -30,6 +30,8 @@ def window_is_open(record: Nomination | Proposal, at: dt.datetime) -> str:
 
 def campaign_window_is_open(campaign: Campaign, at: dt.datetime) -> str:
     """The due day counts whole, in Viet Nam, whatever the server's own time zone."""
+    if campaign.state != CampaignState.OPEN:
+        return "Đợt này đã kết thúc nên không lập, sửa hay gửi đề nghị được nữa."
     if at < campaign.opens_at:
         return f"Đợt này nhận hồ sơ từ ngày {campaign.opens_on:%d/%m/%Y}."
     if at >= campaign.closes_at:

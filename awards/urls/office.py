@@ -3,12 +3,18 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from awards.views import approvals, council, nominations, review
+from awards.views import approvals, campaigns, council, nominations, review
 
 # fmt: off
 urlpatterns: list[URLPattern] = [
     path("review/", review.review_queue, name="review_queue"),
     path("summary/", review.summary, name="summary"),
+
+    path("campaigns/<int:pk>/end/", campaigns.campaign_end, name="campaign_end"),
+    path("campaigns/<int:pk>/close/", campaigns.campaign_close, name="campaign_close"),
+    path("campaigns/<int:pk>/reopen/", campaigns.campaign_reopen, name="campaign_reopen"),
+    path("campaigns/<int:pk>/archive/", campaigns.campaign_archive, name="campaign_archive"),
+    path("campaigns/<int:pk>/copy/", campaigns.campaign_copy, name="campaign_copy"),
 
     path("nominations/<int:pk>/", nominations.nomination_detail, name="nomination_detail"),
     path("nominations/<int:pk>/accept/", review.nomination_accept, name="nomination_accept"),

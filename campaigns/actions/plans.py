@@ -21,6 +21,7 @@ from campaigns.models import (
     Campaign,
     CampaignBasis,
     Criterion,
+    EligibleSubject,
     LegalBasis,
     PlanDraft,
     PlanRecipient,
@@ -122,7 +123,7 @@ def make_campaign(*, draft: PlanDraft, actor: Any, at: dt.datetime) -> Campaign:
     if not _forms(agency, named).exists():
         raise Refused("Mẫu báo cáo thành tích chưa có trong phần mềm. Hãy chọn mẫu đang có.")
     _add_bases(agency, plan_fields.read("bases", draft.values["bases"]))
-    campaign = _write_campaign(agency, content)
+    campaign = _write_campaign(agency, content, copied_from=draft.copied_from)
     draft.campaign = campaign
     draft.save(update_fields=["campaign"])
     audit.record("create", campaign, actor=actor, label="Lập đợt từ kế hoạch")
@@ -152,7 +153,9 @@ def _add_bases(agency: Agency, cited: list[tuple[str, str]]) -> None:
             LegalBasis.objects.create(agency=agency, code=code, citation=citation)
 
 
-def _write_campaign(agency: Agency, content: dict[str, Any]) -> Campaign:
+def _write_campaign(
+    agency: Agency, content: dict[str, Any], *, copied_from: Campaign | None = None
+) -> Campaign:
     """Write the rows of a campaign from the content of a plan: the one way in."""
     terms = dict(content["terms"])
     cited = [_basis(agency, code) for code in terms.pop("bases")]
@@ -166,6 +169,7 @@ def _write_campaign(agency: Agency, content: dict[str, Any]) -> Campaign:
         issued_text=content["issued_text"],
         issued_on=content.get("issued_on"),
         launched_on=content["launched_on"],
+        copied_from=copied_from,
         preamble=content["preamble"],
         signer_title=content["signer_title"],
         signer_name=content["signer_name"],
@@ -188,6 +192,12 @@ def _write_campaign(agency: Agency, content: dict[str, Any]) -> Campaign:
         [
             PlanRecipient(campaign=campaign, position=position, text=text)
             for position, text in enumerate(content["recipients"], start=1)
+        ]
+    )
+    EligibleSubject.objects.bulk_create(
+        [
+            EligibleSubject(campaign=campaign, position=position, **subject)
+            for position, subject in enumerate(content.get("subject", []), start=1)
         ]
     )
     forms = _add_award_forms(campaign, content["award_form"])

@@ -190,6 +190,27 @@ class PlanRecipient(models.Model):
         return self.text
 
 
+class EligibleSubject(models.Model):
+    """Đối tượng: whom the plan addresses, of one kind, in its own words."""
+
+    campaign = models.ForeignKey(
+        Campaign, models.CASCADE, related_name="subjects", verbose_name="đợt"
+    )
+    position = models.PositiveIntegerField("thứ tự")
+    subject_kind = models.CharField("đối tượng", max_length=10, choices=SubjectKind)
+    text = models.TextField("lời của kế hoạch")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "đối tượng của đợt"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "position"], name="eligible_subject_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class AwardRoute(models.TextChoices):
     """Thẩm quyền: who decides, and so which way a nomination goes."""
 

@@ -39,6 +39,14 @@ class PlanDraft(models.Model):
         verbose_name="tệp kế hoạch",
     )
     text = models.TextField("lời văn đã đọc", blank=True)
+    copied_from = models.ForeignKey(
+        Campaign,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="lập từ đợt",
+    )
     fields = models.JSONField("các mục", default=dict)
     campaign = models.OneToOneField(
         Campaign,
@@ -54,6 +62,14 @@ class PlanDraft(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "bản đọc kế hoạch"
         ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["copied_from"],
+                condition=models.Q(campaign__isnull=True),
+                name="plan_draft_one_open_copy",
+                violation_error_message="Đang có một bản đọc lập từ đợt này chưa hoàn tất.",
+            )
+        ]
 
     def __str__(self) -> str:
         title = self.fields.get("short_title", {}).get("value", "")

@@ -64,6 +64,7 @@ def plans_of(user: Any) -> QuerySet[Campaign]:
         .prefetch_related(
             "sections",
             "recipients",
+            "subjects",
             "award_forms__criteria",
             "award_forms__report_form__basis",
             "required_items__award_forms",

@@ -9,7 +9,8 @@ import datetime as dt
 from typing import Any
 
 from campaigns import terms
-from campaigns.models import LegalBasis, Provision, ProvisionKind, ReportForm
+from campaigns.models import Campaign, LegalBasis, Provision, ProvisionKind, ReportForm
+from thidua.core import clock
 from thidua.core.workflow import Refused
 from units.models import Agency
 
@@ -89,6 +90,16 @@ def law_at_receipt(agency: Agency | int, form: ReportForm, day: dt.date) -> dict
             for row in _in_force(agency, ProvisionKind.TIME_LIMIT, day)
         ],
     }
+
+
+def kept_until(campaign: Campaign, key: str) -> dt.date | None:
+    """Return the last day on which a file of a closed campaign is kept; None is for ever.
+
+    Years are counted from the end of the year in which the work ended.
+    """
+    ended = clock.local_day(campaign.closed_at) if campaign.closed_at else clock.today()
+    years = must_hold(campaign.agency_id, ProvisionKind.RETENTION, key, ended).terms["years"]
+    return dt.date(ended.year + years, 12, 31) if years else None
 
 
 def _in_force(agency: Agency | int, kind: str, day: dt.date) -> list[Provision]:

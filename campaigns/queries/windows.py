@@ -25,6 +25,12 @@ def closes_at(campaign: Campaign, unit_id: int | None) -> dt.datetime:
     return clock.end_of(due_on(campaign, unit_id))
 
 
+def last_close(campaign: Campaign) -> dt.datetime:
+    """Return the first instant at which no unit may send any more."""
+    days = [extension.due_on for extension in campaign.extensions.all()]
+    return clock.end_of(max([campaign.nominations_due_on, *days]))
+
+
 def extension_of(campaign: Campaign, unit_id: int | None) -> WindowExtension | None:
     """Return the extension by which a unit's last day is later than the plan's, if any."""
     last = due_on(campaign, unit_id)
