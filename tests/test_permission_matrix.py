@@ -86,6 +86,8 @@ MATRIX = {
     "emblem_file":             page("get", ALL),
     "campaign_list":           page("get", ALL),
     "campaign_detail":         shared("get", ALL, "campaign"),
+    "campaign_plan_pdf":       shared("get", ALL, "campaign"),
+    "campaign_plan_docx":      shared("get", ALL, "campaign"),
     "plan_draft_list":         page("get", OFFICE),
     "plan_draft_create":       page("get", OFFICE),
     "plan_draft_detail":       shared("get", OFFICE, "plan_draft"),
