@@ -6,7 +6,7 @@ from typing import ClassVar
 from thidua.core.documents import Passage, TextPaper, room_for_pen
 
 _BASIS_OPENER = "Căn cứ "
-_BOLD_LEVELS = 3
+_POINT = 3  # the level of «a) …», which the decree sets upright
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,7 +23,7 @@ class PlanPart:
         """Return the heading on its own line, or the number before the first paragraph."""
         if self.title:
             heading = f"{self.mark} {self.title}".strip()
-            level = min(self.level, _BOLD_LEVELS)
+            level = _POINT if self.mark.endswith(")") else min(self.level, _POINT - 1)
             return [Passage(heading, "heading", level), *map(Passage, self.paragraphs)]
         first, *rest = self.paragraphs or ("",)
         numbered = f"{self.mark} {first}".strip()

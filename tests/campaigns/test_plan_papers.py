@@ -237,6 +237,19 @@ def test_a_part_without_a_title_opens_with_its_number():
     assert PlanPart().passages == []
 
 
+def test_a_point_is_upright_and_every_other_heading_bold_however_deep():
+    levels = [(mark, level) for mark in ("I.", "1.", "1.1.", "a)") for level in (1, 2, 3, 4)]
+    found = {pair: PlanPart(pair[0], "Tên", pair[1]).passages[0].level for pair in levels}
+    assert {mark: {found[mark, level] for level in (3, 4)} for mark, _ in levels} == {
+        "I.": {2},
+        "1.": {2},
+        "1.1.": {2},
+        "a)": {3},
+    }
+    assert found["I.", 1] == 1
+    assert found["a)", 1] == 3
+
+
 # --- Pages -------------------------------------------------------------------------------------
 
 
