@@ -71,12 +71,8 @@ def plans_of(user: Any) -> QuerySet[Campaign]:
 
 
 def plans_to_print(user: Any) -> QuerySet[Campaign]:
-    """Return plans with all that stands on their paper."""
-    return (
-        Campaign.objects.visible_to(user)
-        .select_related("agency")
-        .prefetch_related("sections", "recipients")
-    )
+    """Return plans with the agency that stands at the head of their paper."""
+    return Campaign.objects.visible_to(user).select_related("agency")
 
 
 def dossier_of(campaign: Campaign) -> list[DossierLine]:
