@@ -1,5 +1,6 @@
 """Đợt thi đua: the plans, as people read them on paper, and how a new one is read in."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -9,11 +10,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns import actions, plan_fields, queries
+from campaigns.documents import PlanPaper
 from campaigns.forms import PlanFieldForm, PlanSourceForm
 from campaigns.models import PlanDraft
+from campaigns.papers import plan_paper
 from campaigns.queries import Window, campaigns_of, dead_forms_of, dossier_of, plans_of
-from thidua.core import audit, clock, files
+from thidua.core import audit, clock, files, word
+from thidua.core.documents import PaperError, render_pdf
 from thidua.core.permissions import ANYONE, OFFICE, Role, allow, roles_of
+from thidua.core.text import file_stem
+from thidua.core.word_writing import render_docx
 from thidua.core.workflow import Conflict, Refused
 
 _DRAFTS_ON_A_PAGE = 25
@@ -46,6 +52,37 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_propose": Role.UNIT_HEAD in roles_of(request.user),
     }
     return render(request, "campaigns/campaign_detail.html", context)
+
+
+@allow(*ANYONE)
+@require_GET
+def campaign_plan_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Send the plan as it is signed."""
+    return _send_plan(request, pk, render_pdf, files.PDF, ".pdf")
+
+
+@allow(*ANYONE)
+@require_GET
+def campaign_plan_docx(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Send the plan as it is edited."""
+    return _send_plan(request, pk, render_docx, word.DOCX, ".docx")
+
+
+def _send_plan(
+    request: HttpRequest,
+    pk: int,
+    render_paper: Callable[[PlanPaper], bytes],
+    media_type: str,
+    suffix: str,
+) -> HttpResponseBase:
+    campaign = get_object_or_404(queries.plans_to_print(request.user), pk=pk)
+    try:
+        content = render_paper(plan_paper(campaign))
+    except PaperError as error:
+        messages.error(request, str(error))
+        return redirect(campaign)
+    name = f"ke-hoach-{file_stem(campaign.short_title)}".strip("-") + suffix
+    return files.send_content(content, name=name, media_type=media_type)
 
 
 @allow(*OFFICE)

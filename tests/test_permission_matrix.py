@@ -91,6 +91,8 @@ MATRIX = {
     "campaign_reopen":         shared("get", frozenset({R.OFFICE_CHIEF}), "campaign"),
     "campaign_archive":        shared("get", frozenset({R.OFFICE_CHIEF}), "campaign"),
     "campaign_copy":           shared("get", OFFICE, "campaign"),
+    "campaign_plan_pdf":       shared("get", ALL, "campaign"),
+    "campaign_plan_docx":      shared("get", ALL, "campaign"),
     "plan_draft_list":         page("get", OFFICE),
     "plan_draft_create":       page("get", OFFICE),
     "plan_draft_detail":       shared("get", OFFICE, "plan_draft"),

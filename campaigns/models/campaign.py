@@ -166,6 +166,12 @@ class PlanSection(models.Model):
         return f"Mục {self.clause}"
 
     @property
+    def mark(self) -> str:
+        """Return the number as it opens the section: «IV.», «1.1.», «a)»."""
+        is_point = len(self.number) == 1 and self.number.islower()
+        return self.number and self.number + (")" if is_point else ".")
+
+    @property
     def anchor(self) -> str:
         return "muc-" + self.clause.replace(".", "-")
 

@@ -72,6 +72,11 @@ def plans_of(user: Any) -> QuerySet[Campaign]:
     )
 
 
+def plans_to_print(user: Any) -> QuerySet[Campaign]:
+    """Return plans with the agency that stands at the head of their paper."""
+    return Campaign.objects.visible_to(user).select_related("agency")
+
+
 def dossier_of(campaign: Campaign) -> list[DossierLine]:
     """Return the dossier list as a table: a line for each paper, a column for each form."""
     forms = list(campaign.award_forms.all())

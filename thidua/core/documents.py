@@ -4,10 +4,12 @@ A paper is a frozen dataclass of facts and the template that lays them out; it i
 the bytes are kept. Layout after decree 30/2020/NĐ-CP, annex I.
 """
 
+import abc
 import dataclasses
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
-from typing import ClassVar, NamedTuple, Protocol
+from typing import ClassVar, Literal, NamedTuple, Protocol
 
 from django.template.loader import render_to_string
 
@@ -22,16 +24,21 @@ __all__ = [
     "Paper",
     "PaperError",
     "PartPlace",
+    "Passage",
     "Signature",
+    "TextPaper",
     "assemble_dossier",
     "render_html",
     "render_pdf",
+    "room_for_pen",
     "written_day",
     "written_moment",
 ]
 
 _SUBJECT_PT, _SUBJECT_MM = 14, 132  # as `.subject` in official.css
 _BLANK = "\N{NO-BREAK SPACE}" * 6  # room for a clerk's pen
+_AFTER_QUOTE = re.compile(r"(?<=[”’»\"] )(?=[(\[“‘«])")
+_LEFT_OUT = re.compile(r"\b(ngày|tháng|năm)\s*(?=tháng\b|năm\b|$)")
 
 
 class Paper(Protocol):
@@ -94,6 +101,55 @@ class OfficialPaper:
     def place_and_day(self) -> str:
         """Return "Lạng Sơn, ngày 05 tháng 01 năm 2026"."""
         return f"{self.place}, {written_day(self.signed_on)}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Passage:
+    """Đoạn văn: one paragraph of a text and the part it plays there; its number is in its words.
+
+    A heading has a level: 1 and 2 are bold, 3 («a) …») is upright.
+    """
+
+    text: str
+    part: Literal["basis", "heading", "body"] = "body"
+    level: int = 0
+
+    @property
+    def pieces(self) -> list[str]:
+        """Return the text in pieces that a line may end between, where Unicode would forbid it.
+
+        Its rules hold «… Việt Nam” (06/01/1946 …» together and leave the line before it gaping.
+        """
+        return _AFTER_QUOTE.split(self.text)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TextPaper(OfficialPaper, abc.ABC):
+    """Văn bản có lời văn và một người ký: what prints as PDF and is written as DOCX alike.
+
+    Both walk the same passages, so neither can say what the other does not.
+    """
+
+    signature: Signature
+
+    @property
+    @abc.abstractmethod
+    def passages(self) -> list[Passage]:
+        """Return the text from the legal bases to the last paragraph."""
+
+    @property
+    def opening(self) -> list[Passage]:
+        return self.passages[:-1]
+
+    @property
+    def ending(self) -> list[Passage]:
+        """Return the paragraph that is kept on one page with the signature, if there is any."""
+        return self.passages[-1:]
+
+
+def room_for_pen(text: str) -> str:
+    """Return a written place and day with room where its day or month was left out."""
+    return _LEFT_OUT.sub(rf"\1{_BLANK}", text)
 
 
 def written_day(day: dt.date | None) -> str:

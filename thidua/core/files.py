@@ -88,11 +88,15 @@ def read(stored: StoredFile) -> bytes:
 
 def send(stored: StoredFile, *, inline: bool = False) -> FileResponse:
     """Answer with the file: shown in the page (PDF, images) or as a download."""
+    return send_content(read(stored), name=stored.name, media_type=stored.media_type, inline=inline)
+
+
+def send_content(
+    content: bytes, *, name: str, media_type: str, inline: bool = False
+) -> FileResponse:
+    """Answer with bytes that are not kept, with the same care."""
     response = FileResponse(
-        io.BytesIO(read(stored)),
-        as_attachment=not inline,
-        filename=stored.name,
-        content_type=stored.media_type,
+        io.BytesIO(content), as_attachment=not inline, filename=name, content_type=media_type
     )
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"

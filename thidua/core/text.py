@@ -36,6 +36,12 @@ def fold(text: str) -> str:
     return " ".join(kept.split())
 
 
+def file_stem(text: str) -> str:
+    """Return `text` as a file may be named anywhere: «ke-hoach-thi-dua»."""
+    plain = "".join(c if c.isascii() and c.isalnum() else " " for c in fold(text))
+    return "-".join(plain.split())[:80].strip("-")
+
+
 def sort_key(text: str) -> str:
     """Return a key that sorts as a Vietnamese dictionary does under collation "C".
 

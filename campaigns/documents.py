@@ -1,0 +1,57 @@
+"""The plan as a paper: what it says, in the words and under the numbers of its agency."""
+
+import dataclasses
+from typing import ClassVar
+
+from thidua.core.documents import Passage, TextPaper, room_for_pen
+
+_BASIS_OPENER = "Căn cứ "
+_POINT = 3  # the level of «a) …», which the decree sets upright
+
+
+@dataclasses.dataclass(frozen=True)
+class PlanPart:
+    """Mục của kế hoạch: `mark` is its own number («IV.», «a)»); a part may lack number or title."""
+
+    mark: str = ""
+    title: str = ""
+    level: int = 1
+    paragraphs: tuple[str, ...] = ()
+
+    @property
+    def passages(self) -> list[Passage]:
+        """Return the heading on its own line, or the number before the first paragraph."""
+        if self.title:
+            heading = f"{self.mark} {self.title}".strip()
+            level = _POINT if self.mark.endswith(")") else min(self.level, _POINT - 1)
+            return [Passage(heading, "heading", level), *map(Passage, self.paragraphs)]
+        first, *rest = self.paragraphs or ("",)
+        numbered = f"{self.mark} {first}".strip()
+        return [Passage(text) for text in (numbered, *rest) if text]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PlanPaper(TextPaper):
+    """Kế hoạch phát động thi đua: number, place and day as written, also where they are not whole."""
+
+    template = "documents/campaigns/plan.html"
+    kind: ClassVar[str] = "KẾ HOẠCH"
+
+    issued_text: str = ""
+    preamble: tuple[str, ...] = ()
+    parts: tuple[PlanPart, ...] = ()
+
+    @property
+    def place_and_day(self) -> str:
+        """Return place and day as the plan has them, with room for what it leaves open."""
+        return room_for_pen(self.issued_text) if self.issued_text else super().place_and_day
+
+    @property
+    def passages(self) -> list[Passage]:
+        opening = [Passage(line, "basis" if _is_basis(line) else "body") for line in self.preamble]
+        return opening + [passage for part in self.parts for passage in part.passages]
+
+
+def _is_basis(line: str) -> bool:
+    """Whether a line cites a ground on its own, and does not go on to the contents."""
+    return line.endswith(";") or (line.startswith(_BASIS_OPENER) and not line.endswith(":"))
