@@ -56,6 +56,9 @@ if PRODUCTION:
         if refused:
             raise ImproperlyConfigured(f"Hệ thống chính thức {reason} rồi chạy lại.")
 
+# Only a proxy that itself adds the address of each client to X-Forwarded-For may be believed.
+BEHIND_PROXY = setting(env.bool, "THIDUA_PROXY", False, must_be="1 hoặc 0")
+
 # --- Applications --------------------------------------------------------------------------
 INSTALLED_APPS = [
     "thidua.core",
@@ -154,6 +157,7 @@ LOGOUT_REDIRECT_URL = "login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "thidua.core.visitors.client_address"
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 
 # --- Language and time ---------------------------------------------------------------------
