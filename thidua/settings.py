@@ -208,6 +208,9 @@ Q_CLUSTER = {
     "label": "Việc nền",
 }
 
+# --- The public ----------------------------------------------------------------------------
+PUBLIC_VISITS_PER_MINUTE = 60  # from one address, which may be that of a whole agency
+
 # --- Security ------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -240,3 +243,12 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
     }
 }
+
+
+def static_headers(headers: Any, path: str, url: str) -> None:
+    """A static file is answered before most middleware: nothing in it may run or be framed."""
+    headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    headers["X-Content-Type-Options"] = "nosniff"
+
+
+WHITENOISE_ADD_HEADERS_FUNCTION = static_headers
