@@ -74,6 +74,7 @@ def plan_draft_create(request: HttpRequest) -> HttpResponse:
                 text=form.cleaned_data["text"],
                 actor=request.user,
                 at=clock.now(),
+                form_key=form.cleaned_data["form_key"],
             )
         except Refused as reason:
             form.add_error(None, str(reason))
