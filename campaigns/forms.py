@@ -1,5 +1,6 @@
 """What the office gives of a plan: its file or its words, then one field after the other."""
 
+import secrets
 from typing import Any
 
 from django import forms
@@ -29,6 +30,12 @@ class PlanSourceForm(PageForm):
         widget=forms.Textarea(attrs={"rows": 12}),
     )
     by_hand = forms.BooleanField(label="Không có văn bản: tự điền mọi mục", required=False)
+    # Drawn anew with each page: what is sent twice from one page is one plan.
+    form_key = forms.CharField(
+        required=False,
+        initial=secrets.token_hex,
+        widget=forms.HiddenInput(attrs={"autocomplete": "off"}),
+    )
 
     def clean(self) -> dict[str, Any]:
         """Ask for exactly one source."""

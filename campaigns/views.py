@@ -16,11 +16,11 @@ from campaigns.models import PlanDraft
 from campaigns.papers import plan_paper
 from campaigns.queries import Window, campaigns_of, dead_forms_of, dossier_of, plans_of
 from thidua.core import audit, clock, files, word
+from thidua.core.answers import refusals
 from thidua.core.documents import PaperError, render_pdf
 from thidua.core.permissions import ANYONE, OFFICE, Role, allow, roles_of
 from thidua.core.text import file_stem
 from thidua.core.word_writing import render_docx
-from thidua.core.workflow import Conflict, Refused
 
 _DRAFTS_ON_A_PAGE = 25
 
@@ -106,17 +106,15 @@ def plan_draft_create(request: HttpRequest) -> HttpResponse:
     # Nothing filled in is still something sent: «or None» would leave such a form unanswered.
     form = PlanSourceForm(request.POST, request.FILES) if is_sent else PlanSourceForm()
     if is_sent and form.is_valid():
-        try:
+        with refusals(request, form):
             draft = actions.create_draft(
                 agency=request.user.agency,
                 upload=form.cleaned_data["file"],
                 text=form.cleaned_data["text"],
                 actor=request.user,
                 at=clock.now(),
+                form_key=form.cleaned_data["form_key"],
             )
-        except Refused as reason:
-            form.add_error(None, str(reason))
-        else:
             messages.success(request, "Đã đọc kế hoạch. Hãy xem và xác nhận từng mục.")
             return redirect(draft)
     return render(request, "campaigns/plan_draft_create.html", {"form": form})
@@ -134,7 +132,7 @@ def plan_draft_detail(request: HttpRequest, pk: int) -> HttpResponse:
             raise Http404
         wrong = PlanFieldForm(request.POST, field=field)
         if wrong.is_valid():
-            try:
+            with refusals(request, wrong, field="value", late=draft):
                 draft = actions.confirm_field(
                     draft=draft,
                     name=field.name,
@@ -142,12 +140,6 @@ def plan_draft_detail(request: HttpRequest, pk: int) -> HttpResponse:
                     actor=request.user,
                     at=clock.now(),
                 )
-            except Conflict as conflict:
-                messages.error(request, str(conflict))
-                return redirect(draft)
-            except Refused as reason:
-                wrong.add_error("value", str(reason))
-            else:
                 messages.success(request, f"Đã xác nhận: {field.label}.")
                 following = next(iter(queries.unconfirmed(draft)), None)
                 place = f"#muc-{following.name}" if following else "#tien-do"
@@ -161,13 +153,11 @@ def plan_draft_make(request: HttpRequest, pk: int) -> HttpResponse:
     """Look once more, then make the campaign."""
     draft = _draft(request, pk)
     if request.method == "POST":
-        try:
+        with refusals(request):
             campaign = actions.make_campaign(draft=draft, actor=request.user, at=clock.now())
-        except Refused as reason:
-            messages.error(request, str(reason))
-            return redirect(draft)
-        messages.success(request, "Đã lập đợt thi đua từ kế hoạch.")
-        return redirect(campaign)
+            messages.success(request, "Đã lập đợt thi đua từ kế hoạch.")
+            return redirect(campaign)
+        return redirect(draft)
     return render(request, "campaigns/plan_draft_make.html", _draft_context(draft, None))
 
 

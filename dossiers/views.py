@@ -16,10 +16,11 @@ from dossiers import actions, queries
 from dossiers.forms import NumberForm, OutcomeForm
 from dossiers.models import Dossier
 from thidua.core import audit, clock, files, jobs
+from thidua.core.answers import refusals
 from thidua.core.confirm import confirm_transition
 from thidua.core.documents import render_pdf
 from thidua.core.permissions import OFFICE, Role, allow, roles_of
-from thidua.core.workflow import Conflict, Offer, Refused
+from thidua.core.workflow import Offer
 
 READERS = (*OFFICE, Role.SIGNATORY, Role.REGISTRAR)
 
@@ -75,19 +76,13 @@ def letter_number(request: HttpRequest, pk: int) -> HttpResponse:
     form = NumberForm(request.POST or None)
     form.cancel_url = letter.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals(request, form, late=letter):
             sent = actions.send_letter(
                 letter=letter,
                 issued_on=form.cleaned_data["issued_on"],
                 actor=request.user,
                 at=at,
             )
-        except Conflict as conflict:
-            messages.error(request, str(conflict))
-            return redirect(letter)
-        except Refused as reason:
-            form.add_error(None, str(reason))
-        else:
             messages.success(request, f"Đã cấp số: {sent}. Các bộ hồ sơ đang được đóng.")
             return redirect(letter)
     context = {
@@ -103,11 +98,8 @@ def letter_number(request: HttpRequest, pk: int) -> HttpResponse:
 def letter_assemble(request: HttpRequest, pk: int) -> HttpResponse:
     """Make what is still missing of the sets, after a failure."""
     letter = _letter(request, pk)
-    try:
+    with refusals(request):
         actions.assemble_again(letter=letter, actor=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, "Đang đóng lại những bộ còn thiếu.")
     return redirect(letter)
 
@@ -156,7 +148,7 @@ def outcome_record(request: HttpRequest, pk: int) -> HttpResponse:
     form = OutcomeForm(request.POST or None)
     form.cancel_url = letter.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals(request, form, late=letter):
             letter_acts.record_outcome(
                 line=line,
                 is_granted=form.cleaned_data["outcome"] == "granted",
@@ -166,12 +158,6 @@ def outcome_record(request: HttpRequest, pk: int) -> HttpResponse:
                 actor=request.user,
                 at=at,
             )
-        except Conflict as conflict:
-            messages.error(request, str(conflict))
-            return redirect(letter)
-        except Refused as reason:
-            form.add_error(None, str(reason))
-        else:
             messages.success(request, f"Đã ghi kết quả của {line.nomination.recipient_name}.")
             return redirect(letter)
     context = {"letter": letter, "line": line, "form": form}

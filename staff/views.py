@@ -12,9 +12,9 @@ from staff import actions
 from staff.forms import EmblemForm
 from staff.queries import SAMPLE_PASSWORD, people_of, sample_accounts, units_with_people
 from thidua.core import files
+from thidua.core.answers import refusals
 from thidua.core.forms import SignInForm
 from thidua.core.permissions import ANYONE, Role, allow
-from thidua.core.workflow import Refused
 from units.models import Agency
 
 
@@ -49,13 +49,10 @@ def emblem_upload(request: HttpRequest) -> HttpResponse:
     """Keep the agency's emblem."""
     form = EmblemForm(request.POST, request.FILES)
     if form.is_valid():
-        try:
+        with refusals(request, form, field="file"):
             actions.keep_emblem(
                 agency=_agency(request), upload=form.cleaned_data["file"], actor=request.user
             )
-        except Refused as refusal:
-            form.add_error("file", str(refusal))
-        else:
             messages.success(request, "Đã lưu tệp Quốc huy. Giấy khen in sau sẽ có hình này.")
             return redirect("agency_detail")
     return _agency_page(request, form)

@@ -56,6 +56,9 @@ if PRODUCTION:
         if refused:
             raise ImproperlyConfigured(f"Hệ thống chính thức {reason} rồi chạy lại.")
 
+# Only a proxy that itself adds the address of each client to X-Forwarded-For may be believed.
+BEHIND_PROXY = setting(env.bool, "THIDUA_PROXY", False, must_be="1 hoặc 0")
+
 # --- Applications --------------------------------------------------------------------------
 INSTALLED_APPS = [
     "thidua.core",
@@ -87,10 +90,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "thidua.core.middleware.no_store",
+    "thidua.core.middleware.sliding_session",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "thidua.core.answers.LateAnswers",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -154,6 +160,7 @@ LOGOUT_REDIRECT_URL = "login"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "thidua.core.visitors.client_address"
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 
 # --- Language and time ---------------------------------------------------------------------
@@ -202,13 +209,15 @@ Q_CLUSTER = {
     "label": "Việc nền",
 }
 
+# --- The public ----------------------------------------------------------------------------
+PUBLIC_VISITS_PER_MINUTE = 60  # from one address, which may be that of a whole agency
+
 # --- Security ------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_SAVE_EVERY_REQUEST = True  # the age below counts from the last page, not from the sign-in
-SESSION_COOKIE_AGE = (30 if PRODUCTION else 12 * 60) * 60
+SESSION_COOKIE_AGE = (30 if PRODUCTION else 12 * 60) * 60  # from the last page: sliding_session
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
@@ -235,3 +244,12 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
     }
 }
+
+
+def static_headers(headers: Any, path: str, url: str) -> None:
+    """A static file is answered before most middleware: nothing in it may run or be framed."""
+    headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    headers["X-Content-Type-Options"] = "nosniff"
+
+
+WHITENOISE_ADD_HEADERS_FUNCTION = static_headers

@@ -217,7 +217,7 @@ def _draft_letter(
             for position, nomination in enumerate(endorsed, start=1)
         ]
     )
-    audit.record("create", letter, actor=actor, label="Soạn tờ trình cấp trên")
+    audit.record("create", letter, actor=actor, label="Soạn tờ trình gửi cấp trên")
     return letter
 
 

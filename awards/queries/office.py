@@ -11,10 +11,12 @@ from awards.models import (
     AgendaItem,
     Attendance,
     CouncilMeeting,
+    Evidence,
     LetterState,
     Nomination,
     NominationState,
     Recusal,
+    ReportSection,
     SubmissionLetter,
 )
 from campaigns.models import AwardForm, AwardRoute, Campaign, ReportHeading, SubjectKind
@@ -175,9 +177,8 @@ def nominations_in_full(user: Any) -> QuerySet[Nomination]:
             "letter_line__letter",
         )
         .prefetch_related(
-            "evidence__file",
-            "report__sections__heading",
-            "report__form__headings",
+            Prefetch("evidence", Evidence.objects.select_related("file")),
+            Prefetch("report__sections", ReportSection.objects.select_related("heading")),
             "award_form__criteria",
             "award_form__required_items",
             "award_form__report_form__headings",
@@ -204,9 +205,12 @@ def report_parts(nomination: Nomination) -> list[ReportPart]:
     if report is None:
         return []
     texts = {section.heading_id: section.text for section in report.sections.all()}
+    # Nearly always the same form, and its headings have been read.
+    named = nomination.award_form.report_form
+    form = named if named.pk == report.form_id else report.form
     return [
         ReportPart(heading, texts.get(heading.pk, ""))
-        for heading in report.form.headings.all()
+        for heading in form.headings.all()
         if heading.subject_kind == nomination.subject_kind
     ]
 

@@ -296,7 +296,7 @@ def _member_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
         )
 
 
-_MINUTES_ARE_NEWS = dt.timedelta(days=10)
+_MINUTES_ARE_NEWS = dt.timedelta(days=3)  # nobody keeps who has read them
 
 
 def _meetings_just_closed(user: Any, at: dt.datetime) -> list[Any]:
@@ -305,7 +305,7 @@ def _meetings_just_closed(user: Any, at: dt.datetime) -> list[Any]:
         CouncilMeeting.objects.filter(
             campaign__agency_id=user.agency_id,
             state=MeetingState.CLOSED,
-            held_at__gte=at - _MINUTES_ARE_NEWS,
+            ended_at__gte=at - _MINUTES_ARE_NEWS,
         )
         .select_related("award_form")
         .order_by("-held_at", "pk")

@@ -73,7 +73,7 @@ def lacks_of_vote(nomination: Nomination) -> list[Lack]:
     if not clause or hasattr(nomination, "unit_vote"):
         return []
     url = reverse("unit_meeting_edit", args=[nomination.proposal_id])
-    return [Lack(f"Ghi kết quả biểu quyết cho {nomination.recipient_name}", clause, url)]
+    return [Lack(f"Ghi kết quả biểu quyết cho {nomination}", clause, url)]
 
 
 def lacks_of_nomination(nomination: Nomination) -> list[Lack]:

@@ -8,10 +8,12 @@ from django.views.decorators.http import require_GET
 from awards.models import DecisionState
 from awards.papers.decision import certificate_paper
 from awards.queries.registrar import line_by_code
+from thidua.core.visitors import limited
 
 
 @login_not_required
 @require_GET
+@limited
 def certificate_check(request: HttpRequest, code: str) -> HttpResponse:
     """Say what the certificate itself says, and whether its decision is in force; no more."""
     # What no code is made of cannot be asked of the database: it refuses a NUL.

@@ -22,8 +22,8 @@ from awards.papers.council import keep_minutes, minutes_content, rule_of
 from awards.queries.office import meetings_in_full, meetings_of, waiting_for_a_meeting
 from awards.workflow import MEETING
 from thidua.core import audit, clock, files
+from thidua.core.answers import refusals
 from thidua.core.permissions import Role, allow
-from thidua.core.workflow import Conflict, Refused
 
 READERS = (
     Role.APPRAISER,
@@ -53,7 +53,7 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
     form = MeetingForm(_posted(request), agency_id=user.agency_id)
     form.cancel_url = reverse("council_list")
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals(request, form):
             meeting = actions.open_meeting(
                 council=form.cleaned_data["council"],
                 award_form=form.cleaned_data["award_form"],
@@ -62,9 +62,6 @@ def meeting_create(request: HttpRequest) -> HttpResponse:
                 actor=request.user,
                 at=clock.now(),
             )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, "Đã mở phiên họp. Hãy ghi thành phần dự họp.")
             return redirect("meeting_attendance", pk=meeting.pk)
     context = {"form": form, "waiting": waiting_for_a_meeting(request.user)}
@@ -215,14 +212,8 @@ def _record(
     back = meeting.get_absolute_url()
     form.cancel_url = back
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals(request, form, late=back):
             perform()
-        except Conflict as conflict:
-            messages.error(request, str(conflict))
-            return redirect(back)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, done)
             return redirect(back)
     return render(request, f"awards/{template}.html", {"form": form, "meeting": meeting, **context})

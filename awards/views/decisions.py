@@ -17,6 +17,7 @@ from awards.models import Book, Decision, DecisionLine
 from awards.queries import registrar as reads
 from awards.workflow import DECISION
 from thidua.core import audit, clock, files, jobs
+from thidua.core.answers import refusals
 from thidua.core.models import StoredFile
 from thidua.core.permissions import OFFICE, Role, allow, roles_of
 from thidua.core.workflow import Conflict, Offer, Refused, Workflow
@@ -102,11 +103,8 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def decision_print(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the papers that are still missing, after a failure."""
     decision = get_object_or_404(reads.decisions_visible_to(request.user), pk=pk)
-    try:
+    with refusals(request):
         award_jobs.print_again(decision=decision, actor=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, "Đang tạo lại những bản còn thiếu.")
     return redirect(decision)
 
@@ -126,7 +124,7 @@ def decision_close(request: HttpRequest, pk: int) -> HttpResponse:
     form.cancel_url = decision.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["upload"] or _as_upload(kept)
-        try:
+        with refusals(request, form, late=decision):
             acts.close_decision(
                 decision=decision,
                 upload=upload,
@@ -134,12 +132,6 @@ def decision_close(request: HttpRequest, pk: int) -> HttpResponse:
                 actor=request.user,
                 at=at,
             )
-        except Conflict as conflict:
-            messages.error(request, str(conflict))
-            return redirect(decision)
-        except Refused as reason:
-            form.add_error(None, str(reason))
-        else:
             messages.success(request, f"Đã ban hành: {decision}. Người nhận đã vào sổ khen thưởng.")
             return redirect(decision)
     if request.method == "POST":

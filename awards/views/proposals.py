@@ -26,6 +26,7 @@ from awards.workflow import NOMINATION, PROPOSAL
 from campaigns.models import Campaign
 from staff.models import User
 from thidua.core import audit, clock
+from thidua.core.answers import refusals
 from thidua.core.confirm import confirm_transition
 from thidua.core.documents import OfficialPaper, PaperError, render_pdf
 from thidua.core.permissions import OFFICE, Role, allow, headed_unit_ids
@@ -57,17 +58,15 @@ def proposal_open(request: HttpRequest, pk: int) -> HttpResponse:
     form = UnitChoiceForm(request.POST, units=desk.headed_units(request.user))
     if not form.is_valid():
         raise Http404
-    try:
+    with refusals(request):
         proposal = actions.open_proposal(
             campaign=campaign,
             unit=form.cleaned_data["unit"],
             actor=request.user,
             at=clock.now(),
         )
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("proposal_mine")
-    return redirect(proposal)
+        return redirect(proposal)
+    return redirect("proposal_mine")
 
 
 # --- The workspace -----------------------------------------------------------------------------
@@ -197,7 +196,7 @@ def nomination_create(request: HttpRequest, pk: int) -> HttpResponse:
     )
     form.cancel_url = proposal.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals(request, form):
             nomination = actions.add_nomination(
                 proposal=proposal,
                 award_form=form.cleaned_data["award_form"],
@@ -206,9 +205,6 @@ def nomination_create(request: HttpRequest, pk: int) -> HttpResponse:
                 actor=request.user,
                 at=at,
             )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, f"Đã thêm {nomination}.")
             return redirect(proposal)
     if request.method == "GET" and not _is_draft(proposal):
@@ -231,13 +227,10 @@ def nomination_invite(request: HttpRequest, pk: int) -> HttpResponse:
     author = get_object_or_404(
         User.objects.filter(person__isnull=False, is_active=True), person=nomination.person_id
     )
-    try:
+    with refusals(request):
         actions.invite_author(
             nomination=nomination, author=author, actor=request.user, at=clock.now()
         )
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, f"Đã mời {author.display_name} viết báo cáo thành tích.")
     return redirect(nomination.proposal)
 
@@ -302,7 +295,7 @@ def unit_meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
     form.cancel_url = proposal.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals(request, form):
             actions.record_unit_meeting(
                 proposal=proposal,
                 facts=form.facts,
@@ -310,9 +303,6 @@ def unit_meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 actor=request.user,
                 at=clock.now(),
             )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, "Đã lưu biên bản họp phòng.")
             return redirect(proposal)
     context = {"proposal": proposal, "form": form, "meeting": getattr(proposal, "meeting", None)}
@@ -337,7 +327,7 @@ def unit_letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
     form.cancel_url = proposal.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        try:
+        with refusals(request, form):
             actions.write_letter(
                 proposal=proposal,
                 text=form.cleaned_data["text"],
@@ -345,9 +335,6 @@ def unit_letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 actor=request.user,
                 at=clock.now(),
             )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, "Đã lưu tờ trình.")
             return redirect(proposal)
     context = {"proposal": proposal, "form": form, "draft": draft}

@@ -16,6 +16,7 @@ from awards.queries import desk
 from awards.rules.nomination import lacks_of_report, window_is_open
 from awards.views.proposals import answer_pdf
 from thidua.core import clock, files
+from thidua.core.answers import refusals
 from thidua.core.permissions import COUNCIL, OFFICE, Role, allow
 from thidua.core.workflow import Conflict, Refused
 
@@ -48,7 +49,7 @@ def evidence_create(request: HttpRequest, pk: int) -> HttpResponse:
     report_form = _saved_beside(request, nomination)
     form = EvidenceForm(request.POST, request.FILES)
     if form.is_valid():
-        try:
+        with refusals(request, form, field="file"):
             evidence = actions.attach_evidence(
                 nomination=nomination,
                 upload=form.cleaned_data["file"],
@@ -56,9 +57,6 @@ def evidence_create(request: HttpRequest, pk: int) -> HttpResponse:
                 actor=request.user,
                 at=clock.now(),
             )
-        except Refused as refusal:
-            form.add_error("file", str(refusal))
-        else:
             messages.success(request, f"Đã thêm minh chứng «{evidence.caption}».")
             form = EvidenceForm()
     if report_form.errors or form.errors:
@@ -77,11 +75,8 @@ def evidence_delete(request: HttpRequest, pk: int) -> HttpResponse:
         desk.nominations_to_write(request.user), pk=evidence.nomination_id
     )
     report_form = _saved_beside(request, nomination)
-    try:
+    with refusals(request):
         actions.detach_evidence(evidence=evidence, actor=request.user, at=clock.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, f"Đã bỏ minh chứng «{evidence.caption}».")
     if report_form.errors:
         return _page(request, nomination, report_form, EvidenceForm())

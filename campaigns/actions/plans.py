@@ -6,7 +6,10 @@ office may have mended them.
 """
 
 import datetime as dt
+import hashlib
+import json
 import pathlib
+import secrets
 import tomllib
 from typing import Any
 
@@ -59,9 +62,18 @@ def load_plan(
 
 @transaction.atomic
 def create_draft(
-    *, agency: Agency, upload: UploadedFile | None, text: str, actor: Any, at: dt.datetime
+    *,
+    agency: Agency,
+    upload: UploadedFile | None,
+    text: str,
+    actor: Any,
+    at: dt.datetime,
+    form_key: str = "",
 ) -> PlanDraft:
-    """Read an uploaded or pasted plan into a draft; with neither, an empty one to be typed."""
+    """Read an uploaded or pasted plan into a draft; with neither, an empty one to be typed.
+
+    The same content sent again from the same form (`form_key`) leads to the draft that stands.
+    """
     load_law(agency)
     source = None
     paragraphs = reading.paragraphs_of(text)
@@ -70,18 +82,24 @@ def create_draft(
     if len(paragraphs) > _MOST_PARAGRAPHS:
         raise Refused("Văn bản có quá nhiều dòng. Hãy chỉ dán lời văn của kế hoạch.")
     found = reading.read(paragraphs, queries.known_law(agency))
-    draft = PlanDraft.objects.create(
-        agency=agency,
-        created_by=actor,
-        created_at=at,
-        source=source,
-        text="\n".join(paragraph.text for paragraph in paragraphs),
-        fields={
+    content = {
+        "agency": agency,
+        "created_by": actor,
+        "created_at": at,
+        "source": source,
+        "text": "\n".join(paragraph.text for paragraph in paragraphs),
+        "fields": {
             name: {"value": field.value, "source": field.source, "note": field.note}
             for name, field in found.fields.items()
         },
-    )
-    audit.record("create", draft, actor=actor, label="Đọc kế hoạch")
+    }
+    once = form_key or secrets.token_hex()
+    sent = json.dumps([once, actor.pk, source and source.sha256, content["text"]])
+    key = hashlib.sha256(sent.encode()).hexdigest()
+    # Of two at the same moment, the database lets one in; the other finds it.
+    draft, is_new = PlanDraft.objects.get_or_create(sent_key=key, defaults=content)
+    if is_new:
+        audit.record("create", draft, actor=actor, label="Đọc kế hoạch")
     return draft
 
 

@@ -39,6 +39,9 @@ class PlanDraft(models.Model):
         verbose_name="tệp kế hoạch",
     )
     text = models.TextField("lời văn đã đọc", blank=True)
+    sent_key = models.CharField(
+        "khóa của lần gửi", max_length=64, null=True, blank=True, unique=True, editable=False
+    )
     copied_from = models.ForeignKey(
         Campaign,
         models.PROTECT,

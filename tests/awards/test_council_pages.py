@@ -1,5 +1,6 @@
 """The council's desk, through its pages, and the minutes that come out."""
 
+import datetime as dt
 import subprocess
 
 import pytest
@@ -7,8 +8,9 @@ from django.urls import reverse
 
 from awards.models import CouncilMeeting, MeetingState, NominationState
 from awards.papers.council import council_minutes, keep_minutes
+from awards.queries.work import tasks_of
 from tests.conftest import make_person
-from tests.factories import accepted, fresh, opened_meeting, sent
+from tests.factories import accepted, closed_meeting, counted, endorsed, fresh, opened_meeting, sent
 from thidua.core import audit, files
 from thidua.core.permissions import Role
 
@@ -250,6 +252,7 @@ def test_meeting_costs_the_same_for_one_or_five(
         head = make_user(chief, Role.UNIT_HEAD, f"head{number}", unit=unit)
         [nomination] = sent(unit, head, campaign, (unit, merit_form))
         accepted(nomination, cast[Role.APPRAISER])
+    secretary.get(page("council_list"))  # which saves the session for a minute
     with django_assert_num_queries(LIST_QUERIES):
         assert len(secretary.get(page("council_list")).context["waiting"]) == count
     meeting = opened_meeting(council, merit_form, cast[Role.COUNCIL_SECRETARY])
@@ -261,6 +264,27 @@ def test_meeting_costs_the_same_for_one_or_five(
 
 
 # The frame: session, user, roles, the navigation's counter; then the meetings and what waits.
-LIST_QUERIES = 10
+LIST_QUERIES = 7
 # The frame; then meeting, seats, agenda, recusals, what the guards of closing ask, the history.
-MEETING_QUERIES = 16
+MEETING_QUERIES = 13
+
+
+def test_minutes_are_to_be_read_for_three_days_after_they_are_made(
+    council, merit_form, meeting, cast, noon
+):
+    member, secretary = cast[Role.COUNCIL_MEMBER], cast[Role.COUNCIL_SECRETARY]
+    closed_meeting(counted(meeting, secretary), secretary)
+    made = fresh(meeting).ended_at
+
+    def titles(days):
+        tasks = tasks_of(fresh(member), made + dt.timedelta(days=days))
+        return [task.title for task in tasks]
+
+    assert titles(3) == ["Đọc biên bản của phiên họp Hội đồng ngày 20/11/2025"]
+    assert titles(3.1) == []
+
+
+def test_the_log_names_the_letter_to_the_superior(council, merit_form, ready, cast):
+    letter = endorsed(council, merit_form, cast[Role.COUNCIL_SECRETARY])
+
+    assert audit.history_of(letter).first().action_label == "Soạn tờ trình gửi cấp trên"

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from awards.actions.approvals import approve_all
 from awards.models import Nomination, NominationState
+from campaigns.models import ReportForm
 from tests.conftest import NOON, PASSWORD, make_person, make_user
 from tests.factories import accepted, approved, fresh, returned, sent
 from thidua.core import audit
@@ -173,9 +174,9 @@ def test_queue_costs_the_same_for_one_or_five(
     assert len(rows) == count
 
 
-# The frame (session read and kept, user, roles, the navigation's counter) costs 8; then units,
+# The frame (session, user, roles, the navigation's counter) costs 5; then units,
 # award forms, counts, the page and its number, how often each was sent again.
-QUEUE_QUERIES = 14
+QUEUE_QUERIES = 11
 
 
 @pytest.mark.parametrize("count", [1, 5])
@@ -190,9 +191,9 @@ def test_approval_list_and_summary_cost_the_same_for_one_or_five(
     client = sign_in(Role.SIGNATORY)
     client.get(page("summary"))
 
-    with django_assert_max_num_queries(15) as of_list:
+    with django_assert_max_num_queries(12) as of_list:
         waiting = client.get(page("approval_list")).context["waiting"]
-    with django_assert_max_num_queries(15) as of_summary:
+    with django_assert_max_num_queries(12) as of_summary:
         listed = client.get(page("summary")).context["accepted"]
 
     assert [len(waiting), len(listed)] == [count, count]
@@ -200,7 +201,7 @@ def test_approval_list_and_summary_cost_the_same_for_one_or_five(
 
 
 # The frame; then what waits, letters, what was settled; or campaigns, counts, forms, accepted.
-LIST_QUERIES = [11, 13]
+LIST_QUERIES = [8, 10]
 
 
 def test_nomination_costs_the_same_for_every_history(sign_in, cast, one, django_assert_num_queries):
@@ -211,9 +212,20 @@ def test_nomination_costs_the_same_for_every_history(sign_in, cast, one, django_
         client.get(page("nomination_detail", one.pk, state="submitted"))
 
 
-# The frame; the nomination with evidence, report and neighbours; what the guards ask for each
-# offer, and the findings once more: the same for every nomination.
-DETAIL_QUERIES = 20
+# The frame; the nomination; its evidence, report, criteria, required items and headings (5); the
+# findings (2: the other form, the form that holds); neighbours, history.
+DETAIL_QUERIES = 15
+
+
+def test_a_report_keeps_the_headings_under_which_it_was_written(sign_in, one):
+    written_under = one.award_form.report_form
+    another = ReportForm.objects.create(label="Mẫu khác", number="99", basis=written_under.basis)
+    type(one.award_form).objects.filter(pk=one.award_form_id).update(report_form=another)
+
+    parts = sign_in(Role.APPRAISER).get(page("nomination_detail", one.pk)).context["parts"]
+
+    assert {part.heading.form_id for part in parts} == {written_under.pk}
+    assert any(part.text for part in parts)
 
 
 # --- One nomination ----------------------------------------------------------------------------

@@ -29,7 +29,8 @@ from awards.models import (
     SuperiorOutcome,
 )
 from awards.workflow import NOMINATION
-from campaigns.models import AwardForm
+from campaigns.actions import create_draft
+from campaigns.models import AwardForm, PlanDraft
 from staff.models import User
 from tests.conftest import make_person, make_user
 from tests.factories import (
@@ -562,3 +563,20 @@ def test_accounts_are_not_needed_to_be_different_for_a_conflict_to_be_told(
     _, sentences = one_winner(together(accept, accept))
 
     assert re.search(r"Ma Văn Tú đã «Chấp nhận» lúc \d\d:\d\d", sentences[0])
+
+
+def test_a_plan_sent_by_an_impatient_hand_is_read_once(agency, cast, noon):
+    def send():
+        return create_draft(
+            agency=agency,
+            upload=None,
+            text="KẾ HOẠCH",
+            actor=as_account(cast[Role.APPRAISER]),
+            at=noon,
+            form_key="a1b2",
+        )
+
+    ends = together(*[send] * 8)
+
+    assert {draft.pk for draft in ends} == {PlanDraft.objects.get().pk}
+    assert AuditEntry.objects.count() == 1

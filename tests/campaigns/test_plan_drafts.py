@@ -264,6 +264,32 @@ def test_what_cannot_be_read_is_said_in_the_form(client, clerk, sent, words):
     assert not PlanDraft.objects.exists()
 
 
+def test_a_form_sent_twice_reads_one_plan(client, clerk):
+    client.force_login(clerk)
+    url = reverse("plan_draft_create")
+    key = client.get(url).context["form"]["form_key"].value()
+
+    first, again, mended = (
+        client.post(url, {"text": text, "form_key": key})
+        for text in ("KẾ HOẠCH\nMột", "KẾ HOẠCH\nMột", "KẾ HOẠCH\nHai")
+    )
+    new_page = client.get(url).context["form"]["form_key"].value()
+    anew = client.post(url, {"text": "KẾ HOẠCH\nMột", "form_key": new_page})
+
+    assert first.url == again.url
+    # What was changed before it was sent again is not lost, and a new page is a new plan.
+    assert len({first.url, mended.url, anew.url}) == PlanDraft.objects.count() == 3
+    assert AuditEntry.objects.filter(action="campaigns.plandraft.create").count() == 3
+
+
+def test_a_form_that_was_refused_keeps_its_key(client, clerk):
+    client.force_login(clerk)
+
+    answer = client.post(reverse("plan_draft_create"), {"text": "", "form_key": "a1b2"})
+
+    assert 'name="form_key" value="a1b2"' in answer.content.decode()
+
+
 def test_from_a_word_file_to_the_campaign_without_javascript(cast, clerk):
     clerk.set_password("mot-mat-khau-thu-dai")
     clerk.save()

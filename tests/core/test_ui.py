@@ -403,6 +403,29 @@ def test_navigation_is_by_role_and_marks_one_page():
     assert [item.url_name for item in items if item.current] == ["summary"]
 
 
+@pytest.mark.parametrize(
+    ("path", "roles", "current"),
+    [
+        ("/nominations/3/", [Role.APPRAISER], "review_queue"),
+        ("/nominations/3/accept/", [Role.OFFICE_CHIEF], "review_queue"),
+        ("/nominations/3/report/", [Role.UNIT_HEAD], "proposal_mine"),
+        ("/nominations/3/", [Role.UNIT_HEAD, Role.APPRAISER], "review_queue"),
+        ("/nominations/3/", [Role.SIGNATORY, Role.COUNCIL_MEMBER], "approval_list"),
+        ("/nominations/3/", [Role.COUNCIL_MEMBER], "council_list"),
+        ("/nominations/3/report/", [Role.STAFF_MEMBER], "home"),
+        ("/proposals/3/", [Role.OFFICE_CHIEF], "review_queue"),
+        ("/receipts/3/", [Role.UNIT_HEAD], "proposal_mine"),
+        ("/letters/3/", [Role.REGISTRAR], "issuing"),
+        ("/letters/3/approve/", [Role.SIGNATORY], "approval_list"),
+        ("/letters/lines/3/outcome/", [Role.APPRAISER], "home"),
+    ],
+)
+def test_a_record_that_desks_share_stands_under_the_desk_of_its_reader(path, roles, current):
+    items = navigation_of(user_with(*roles), path, AT)
+
+    assert [item.url_name for item in items if item.current] == [current]
+
+
 def two_wait(user, at):
     return 2
 

@@ -114,7 +114,7 @@ def test_the_agency_page_costs_the_same_for_one_or_five(
     client.force_login(cast[Role.ADMINISTRATOR])
     client.get(reverse("agency_detail"))
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(6):
         assert client.get(reverse("agency_detail")).status_code == 200
 
 

@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from thidua.core import clock
+from thidua.core.answers import refusals
 from thidua.core.forms import TransitionForm
-from thidua.core.workflow import Conflict, Refused, Workflow
+from thidua.core.workflow import Workflow
 
 Perform = Callable[[str], Any]
 """Does the act with the note; returns where to go next, or None for the record's own page."""
@@ -41,18 +42,12 @@ def confirm_transition(
     blocked = workflow.refusal(record, action, request.user, at)
     if request.method == "POST" and form.is_valid():
         note = form.cleaned_data.get("note", "")
-        try:
+        with refusals(request, form, late=back):
             if perform:
                 target = perform(note)
             else:
                 workflow.fire(record, action, actor=request.user, at=at, note=note, confirmed=True)
                 target = None
-        except Conflict as conflict:
-            messages.error(request, str(conflict))
-            return redirect(back)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, f"Đã thực hiện: {row.label} · {record}.")
             return redirect(target or back)
     elif request.method == "GET" and blocked:

@@ -139,6 +139,21 @@ class Job(models.Model):
         return self.state in {JobState.DONE, JobState.FAILED}
 
 
+class Visit(models.Model):
+    """Lượt xem công khai: how often one address asked in one minute; past minutes are forgotten."""
+
+    address = models.CharField("địa chỉ", max_length=45)
+    minute = models.DateTimeField("phút")
+    count = models.PositiveIntegerField("số lượt")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "lượt xem công khai"
+        constraints = [models.UniqueConstraint(fields=["address", "minute"], name="visit_once")]
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.count}"
+
+
 class KeyedQuerySet(models.QuerySet[Any]):
     """Rows that are found by search key and sorted by sort key."""
 

@@ -29,6 +29,14 @@ PAGES = (
     ("Cơ quan",             "agency_detail",   frozenset({Role.ADMINISTRATOR})),
     ("Nhật ký",             "audit_list",      frozenset({Role.ADMINISTRATOR})),
 )
+
+# Records that several desks share stand under the first page of the line that the reader has.
+SHARED = (
+    ("/nominations/", ("review_queue", "proposal_mine", "approval_list", "council_list", "home")),
+    ("/proposals/",   ("proposal_mine", "review_queue", "approval_list")),
+    ("/receipts/",    ("proposal_mine", "review_queue", "approval_list")),
+    ("/letters/",     ("issuing", "approval_list", "home")),
+)
 # fmt: on
 
 NEEDS_A_PERSON = frozenset({"my_awards"})
@@ -55,7 +63,7 @@ def navigation_of(user: Any, path: str, at: dt.datetime) -> list[NavItem]:
     """List the links of `user`; the one that reaches furthest towards `path` is current."""
     count = counters()
     pages = list(_pages_of(user))
-    current = max((url for *_, url in pages if _leads_to(url, path)), key=len, default="")
+    current = _current(pages, path)
     return [
         NavItem(label, name, url, url == current, count[name](user, at) if name in count else 0)
         for label, name, url in pages
@@ -70,6 +78,13 @@ def _pages_of(user: Any) -> Iterator[tuple[str, str, str]]:
         if url_name in NEEDS_A_PERSON and getattr(user, "person", None) is None:
             continue
         yield label, url_name, reverse(url_name)
+
+
+def _current(pages: list[tuple[str, str, str]], path: str) -> str:
+    own = max((url for *_, url in pages if _leads_to(url, path)), key=len, default="")
+    desks = next((desks for prefix, desks in SHARED if path.startswith(prefix)), ())
+    held = {name: url for _, name, url in pages}
+    return own or next((held[name] for name in desks if name in held), "")
 
 
 def _leads_to(url: str, path: str) -> bool:
