@@ -79,7 +79,9 @@ def test_once_the_meeting_stands_the_name_without_votes_is_lacking(
     complete(proposal)
     write_report(nominate(proposal, people[0], letter_form))
 
-    assert sentences(proposal) == ["Ghi kết quả biểu quyết cho Nông Thị Ánh"]
+    assert sentences(proposal) == [
+        "Ghi kết quả biểu quyết cho Nông Thị Ánh · Giấy khen của Chánh Thanh tra"
+    ]
 
 
 def test_where_the_plan_asks_for_no_minutes_none_are_lacking(proposal, unit, merit_form):
