@@ -1,0 +1,71 @@
+"""Next year's campaign from a real Word file, in a real browser: read, confirmed, made, run.
+
+The file was saved by LibreOffice. What the reader proposes wrongly, or not at all, is typed as a
+clerk would type it; at the end the campaign says what the plan says.
+"""
+
+import tomllib
+from pathlib import Path
+
+from campaigns.plan_fields import FIELDS
+
+HERE = Path(__file__).parent.parent / "campaigns"
+NAME = "27-so-tai-chinh"
+FILE = HERE / "files" / f"{NAME}.docx"
+SAID = tomllib.loads((HERE / "plans" / "unseen" / f"{NAME}.toml").read_text(encoding="utf-8"))
+
+
+def the_plan_is_read(visitor):
+    page = visitor.page
+    visitor.sign_in("thamdinh")
+    visitor.press("Đợt thi đua")
+    visitor.press("Lập đợt mới từ kế hoạch")
+    visitor.look("cac-ban-doc")
+    visitor.press("Đọc một kế hoạch")
+    page.set_input_files("input[type=file]", FILE)
+    visitor.look("doc-ke-hoach")
+    visitor.press("Đọc kế hoạch")
+    visitor.reads("Đã đọc kế hoạch", "Xác nhận kế hoạch", SAID["short_title"])
+    visitor.look("ban-doc", keep="5-doc-ke-hoach.png")
+    return page.url.removeprefix(visitor.base).partition("#")[0]
+
+
+def every_field_is_confirmed(visitor):
+    """Confirm each field as it stands when it is right; type it when it is not."""
+    page, typed = visitor.page, 0
+    for field in FIELDS:
+        place = page.locator(f"#muc-{field.name}")
+        box = place.locator(f"[name='{field.name}-value']")
+        wanted = SAID.get(field.name, "").strip()
+        if wanted and box.input_value().strip() != wanted:
+            box.fill(wanted)
+            typed += 1
+        if wanted or field.required:
+            place.get_by_role("button").click()
+            page.wait_for_load_state()
+            visitor.reads(f"Đã xác nhận: {field.label}.")
+    return typed
+
+
+def test_a_word_file_becomes_next_year_s_campaign(visitor):
+    page = visitor.page
+    draft = the_plan_is_read(visitor)
+    typed = every_field_is_confirmed(visitor)
+    assert typed <= len(FIELDS) // 4, f"{typed} fields had to be typed"
+
+    visitor.reads(f"Đã xong {len(FIELDS)} trên {len(FIELDS)} mục")
+    visitor.press("Lập đợt thi đua")
+    visitor.look("lap-dot")
+    visitor.press("Lập đợt thi đua")
+    visitor.reads("Đã lập đợt thi đua từ kế hoạch", SAID["short_title"])
+    visitor.look("dot-moi")
+    campaign = page.url.removeprefix(visitor.base)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Word").first.click()
+    assert download.value.suggested_filename.endswith(".docx")
+
+    visitor.go(draft)
+    visitor.reads("Đợt đã được lập từ kế hoạch này")
+    visitor.sign_in("truongphong3")
+    visitor.go(campaign)
+    visitor.reads(SAID["title"], "Thành phần hồ sơ")
