@@ -46,10 +46,11 @@ _TWO = 2
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph: its words, the level of its heading style (0: none)."""
+    """One paragraph: its words, the level of its heading style (0: none), a row of facts or not."""
 
     text: str
     heading: int = 0
+    is_row: bool = False
 
 
 def check(content: bytes) -> None:
@@ -158,7 +159,7 @@ def _rows(table: Table, numbers: "_Numbers") -> Iterator[Paragraph]:
         if lays_out or len(filled) < _TWO:
             yield from (paragraph for cell in row for paragraph in cell)
         elif position or fold(filled[0]) not in _HEADER_CELLS:
-            yield Paragraph(_in_a_row(filled))
+            yield Paragraph(_in_a_row(filled), is_row=True)
 
 
 def _in_a_row(texts: list[str]) -> str:

@@ -1,0 +1,197 @@
+"""The criteria: lines shared out among forms of award and kinds, whichever the plan names first."""
+
+import dataclasses
+import re
+from collections.abc import Iterator, Sequence
+
+from campaigns.models import SubjectKind
+from campaigns.plan_fields import KINDS
+from campaigns.reading.contents import Contents, texts
+from campaigns.reading.forms import ANY_FORM, Forms, names
+from campaigns.reading.found import Found
+from campaigns.reading.outline import Section
+from campaigns.reading.subjects import kinds_named
+from campaigns.reading.words import BULLET, UPPER
+from thidua.core.text import fold
+
+_KIND = re.compile(r"(?:tập thể|cá nhân)\b", re.IGNORECASE)
+_JOINING = re.compile(
+    r"(?:đối với|dành cho|cho|với|các|những|mỗi|về|của|xét tặng|xét|tặng thưởng|tặng|khen thưởng|thưởng"
+    r"|đề nghị|để được|được|để|danh hiệu|hình thức|tiêu chuẩn|tiêu chí|điều kiện|mức|và|hoặc|cụ thể"
+    r"|đạt tiêu chuẩn|do|xem xét)\b|[,/-](?=\s)",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(r"\([^)]{0,120}\)")
+_WHEN = re.compile(r"(?:khi|nếu)\b\s*:?\s*", re.IGNORECASE)
+_MUST = re.compile(r"(?:phải|cần|là|có|đạt|hoàn thành|thực hiện)\b", re.IGNORECASE)
+_LOOSE = re.compile(
+    r"^(?:đối với\s+|tiêu chuẩn\s+(?:đối với\s+|tặng\s+|xét\s+)*|các\s+|dành cho\s+|tặng\s+)*"
+    r"(?:tập thể|cá nhân|(?:bằng|giấy)\s+khen)[^:.;]{0,80}:\s*",
+    re.IGNORECASE,
+)
+_BOTH = re.compile(r"^(?:các\s+)?(?:tập thể|cá nhân)\s*(?:,|và|hoặc|/)\s*(?:tập thể|cá nhân)\b", re.IGNORECASE)
+_TITLE = re.compile(
+    r"^(?:tiêu chuẩn|tiêu chí|điều kiện)(?: (?:xét )?(?:khen thưởng|chung|xét))?\s*:\s*", re.IGNORECASE
+)
+_NEW_SENTENCE = re.compile(rf"(?<=[^\d\s.])[.;]\s+(?=[{UPPER}a-zđ])")
+_FOR_WHOM = re.compile(r"^\s*(?:đối với|cho|dành cho)\s+(?P<whom>[^.;]{5,300})", re.IGNORECASE)
+_LINE = 4_000
+_TOKENS = 40
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Lead:
+    """What stands before a criterion: the forms and kinds that it is for, and where it ends."""
+
+    forms: list[str]
+    kinds: list[str]
+    end: int
+
+
+def proposals(
+    contents: Contents, forms: Forms, kinds: Sequence[str]
+) -> Iterator[tuple[str, Found]]:
+    """Propose the criteria."""
+    beside = _beside_forms(contents, forms)
+    reader = _Reader(forms, kinds, {name for _, name, _ in beside})
+    for root in contents.alike("criteria"):
+        reader.begin()
+        for section in contents.under(root):
+            for text in section.lines if section is root and section.title else texts(section):
+                for piece in _pieces(text[:_LINE], forms):
+                    reader.take(piece, section, is_root=section is root)
+    for section, name, whom in beside:
+        if name not in reader.named and name not in reader.general:
+            reader.add(name, kinds_named(whom)[:1] or list(kinds), whom, section)
+    if reader.said:
+        yield "criteria", Found(reader.text(), reader.source)
+
+
+def _beside_forms(contents: Contents, forms: Forms) -> list[tuple[Section, str, str]]:
+    """Return for whom a form is, where the sentence that names it says so."""
+    found: list[tuple[Section, str, str]] = []
+    for root in contents.about("forms") if len(forms) > 1 else []:
+        for section in contents.under(root):
+            for line in texts(section):
+                for form in forms:
+                    at = line.find(form.name)
+                    whom = _FOR_WHOM.match(line[at + len(form.name) :]) if at >= 0 else None
+                    # «cho tập thể và cá nhân có thành tích» says nothing of its own.
+                    if whom and len(kinds_named(whom["whom"])) == 1:
+                        found.append((section, form.name, whom["whom"].strip()))
+    return found
+
+
+def _pieces(text: str, forms: Forms) -> list[str]:
+    """Return a paragraph cut where a sentence turns to another form or kind."""
+    found, start = [], 0
+    for match in _NEW_SENTENCE.finditer(text):
+        if _lead(text[match.end() :], forms):
+            found.append(text[start : match.start() + 1])
+            start = match.end()
+    return [*found, text[start:]]
+
+
+def _lead(text: str, forms: Forms) -> _Lead | None:
+    """Return what a sentence says first of form and kind, if that leads to a criterion."""
+    at, seen_form, seen_kind = 0, False, False
+    known = sorted([*names(forms), *(form.holder for form in forms)], key=len, reverse=True)
+    for _ in range(_TOKENS):
+        while text[at : at + 1] == " ":
+            at += 1
+        name = next((n for n in known if text[at : at + len(n)].lower() == n.lower()), "")
+        form = ANY_FORM.match(text, at)
+        if name:
+            seen_form = seen_form or bool(ANY_FORM.match(name))
+            at += len(name)
+        elif form:
+            seen_form, at = True, form.end()
+        elif kind := _KIND.match(text, at):
+            seen_kind, at = True, kind.end()
+        elif joining := _JOINING.match(text, at):
+            at = joining.end()
+        else:
+            break
+    if not seen_form and not seen_kind:
+        return _loose(text, forms)
+    head, rest = text[:at], text[at:].lstrip()
+    bracket = _BRACKET.match(rest)
+    if bracket and rest[bracket.end() :].lstrip()[:1] in {":", ""}:
+        head, rest = head + bracket.group(), rest[bracket.end() :].lstrip()
+    when = _WHEN.match(rest)
+    if rest.startswith(":"):
+        rest = rest[1:].lstrip()
+    elif when and seen_form:
+        rest = rest[when.end() :]
+    elif rest and not (seen_form and seen_kind and _MUST.match(rest)):
+        return _loose(text, forms)
+    return _Lead(forms.meant_by(head) if seen_form else [], kinds_named(head), len(text) - len(rest))
+
+
+def _loose(text: str, forms: Forms) -> _Lead | None:
+    lead = _LOOSE.match(text)
+    if not lead:
+        return None
+    words = lead.group()
+    return _Lead(
+        forms.meant_by(words) if ANY_FORM.search(words) else [], kinds_named(words), lead.end()
+    )
+
+
+class _Reader:
+    def __init__(self, forms: Forms, kinds: Sequence[str], apart: set[str]) -> None:
+        self.forms, self.kinds = forms, kinds
+        every = names(forms)
+        # What is said of no form in particular is not said of one that has words of its own.
+        self.all = [name for name in every if name not in apart] or every
+        self.said: dict[tuple[str, str], list[str]] = {}
+        self.where: dict[tuple[str, str], str] = {}
+        self.named: set[str] = set()
+        self.general: set[str] = set()
+        self.source = ""
+        self.begin()
+
+    def begin(self) -> None:
+        self.now_forms: list[str] = []
+        self.now_kinds: list[str] = []
+        self.outer = ""
+
+    def take(self, text: str, section: Section, *, is_root: bool) -> None:
+        line = _TITLE.sub("", BULLET.sub("", text))
+        while lead := _lead(line, self.forms):
+            self._enter(lead)
+            line = line[lead.end :].strip()
+        line = line.strip()
+        if not line or (is_root and not self.now_forms and not self.now_kinds and line.endswith(":")):
+            return
+        both = _BOTH.match(line)
+        kinds = self.now_kinds or (list(self.kinds) if both else kinds_named(line)[:1])
+        for name in self.now_forms or self.all:
+            if not self.now_forms:
+                self.general.add(name)
+            self.add(name, kinds or list(self.kinds), line, section)
+
+    def _enter(self, lead: _Lead) -> None:
+        if lead.forms:
+            self.outer = self.outer or ("form" if not lead.kinds else "")
+            self.now_forms = lead.forms
+            self.named |= set(lead.forms)
+            if self.outer == "form" or lead.kinds:
+                self.now_kinds = lead.kinds
+        elif lead.kinds:
+            self.outer = self.outer or "kind"
+            self.now_kinds = lead.kinds
+            if self.outer == "kind":
+                self.now_forms = []
+
+    def add(self, name: str, kinds: Sequence[str], words: str, section: Section) -> None:
+        self.source = self.source or section.source
+        for kind in kinds:
+            self.said.setdefault((name, kind), []).append(words)
+            self.where.setdefault((name, kind), section.clause)
+
+    def text(self) -> str:
+        return "\n".join(
+            f"{name} | {KINDS[SubjectKind(kind)]} | {self.where[name, kind]} | {' '.join(words)}"
+            for (name, kind), words in self.said.items()
+        )
