@@ -52,6 +52,7 @@ _HEADS = (
     *("chanh van phong", "chanh an", "vien truong", "hieu truong", "truong ban", "truong phong"),
     *("thu truong", "bo truong", "chu nhiem", "thu tuong", "bi thu", "tong thanh tra"),
 )
+_COLLECTIVES = re.compile(r"^(?:ban chap hanh|ban thuong vu|hoi dong|ban giam doc|thuong truc)\s*")
 _ANY_AGENCY = {"co", "quan", "don", "vi", "nha", "truong"}
 
 
@@ -170,7 +171,7 @@ class _Own:
         """Return whether the agency itself gives an award."""
         holder = fold(form.holder)
         head = next((head for head in _HEADS if holder.startswith(head)), "")
-        rest = _tokens(holder[len(head) :]) - _ANY_AGENCY
+        rest = _tokens(_COLLECTIVES.sub("", holder[len(head) :])) - _ANY_AGENCY
         signs = not head or head == "thu truong" or not self.signer or head in self.signer
         if self.agency or not rest:
             is_own = signs and rest <= self.agency
