@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from campaigns.plan_fields import day_text
+from campaigns.reading import outline
 from campaigns.reading.dates import date_of
 from campaigns.reading.found import Found, Law
 from campaigns.reading.parts import Parts
@@ -15,11 +16,13 @@ CODE = re.compile(
     r"|\d{1,4}-[A-ZĐ]{2,4}/[A-ZĐ]{2,6}"
 )
 _NUMBER_LINE = re.compile(
-    r"\bSố\s*:?\s*(?P<number>\d{1,5})?[\s.…_]*/\s*(?P<symbol>[A-ZĐ]{1,6}\d*-[\wĐ.&-]*\w)"
+    r"\bSố\s*:?\s*(?P<number>\d{1,5})?[\s.…_]*(?:/\s*(?P<symbol>[A-ZĐ]{1,6}\d*-[\wĐ.&-]*\w)"
+    # The manner of the Party and the unions of the young.
+    r"|-\s*(?P<party>[A-ZĐ]{2,4}/[\wĐ.&-]*\w))"
 )
 _ISSUED = re.compile(
-    r"^(?P<place>[^,\d]{2,60}),\s*ngày\s*(?P<day>\d{1,2})?[\s.…_]*tháng\s*(?P<month>\d{1,2})?[\s.…_]*"
-    r"năm\s*(?P<year>\d{4})?[\s.…_]*$",
+    r"^(?P<place>[^,\d]{2,60}),\s*ngày\s*(?:(?P<day>\d{1,2})?[\s.…_]*tháng\s*(?P<month>\d{1,2})?[\s.…_]*"
+    r"năm\s*(?P<year>\d{4})?[\s.…_]*|(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4}))$",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
@@ -28,12 +31,14 @@ _DOCUMENT = (
     r"|Hướng dẫn|Chương trình|Thông báo|Công điện|Đề án|Pháp lệnh)"
 )
 # A document is a basis where the sentence leads to it, not where another one names it.
-_NEXT_DOCUMENT = re.compile(rf"(?:[;,]\s*(?:và\s+)?|\s+và\s+)(?={_DOCUMENT}\s+(?:số\s+)?[\d{UPPER}])")
+_NEXT_DOCUMENT = re.compile(rf"(?:[;,]\s*(?:và\s+)?|\s+và\s+)(?={_DOCUMENT}\s+(?:(?:số\s+)?[\d{UPPER}]|sửa đổi))")
 _LEAD = re.compile(rf"\b{_DOCUMENT}\b")
-_CARRIES_ON = re.compile(r"\b(?:thi hành|thực hiện|triển khai|hướng dẫn|sửa đổi)\b", re.IGNORECASE)
+_NAMES_ANOTHER = re.compile(
+    rf"\b(?:thi hành|thực hiện|triển khai|hướng dẫn|điều của)\s[^;,]{{0,40}}\b{_DOCUMENT}\b"
+)
 # Where a citation ends and the sentence of the agency itself goes on.
 _AGENCY_SPEAKS = re.compile(
-    rf"[,;]\s*(?=[{UPPER}][^,;:“”]{{1,120}}?\s(?:phát động|tổ chức|ban hành|xây dựng|triển khai|đề ra)\s)"
+    rf"[,;]\s*(?!{_DOCUMENT}\s)(?=[{UPPER}](?:[^,;:“”]|,\s(?=[{UPPER}])){{1,120}}?\s(?:phát động|tổ chức|ban hành|xây dựng|triển khai|đề ra)\s)"
 )
 _LINE = 2_000
 _CITATION = 400
@@ -45,13 +50,18 @@ def proposals(parts: Parts, law: Law) -> Iterator[tuple[str, Found]]:
     for line in parts.head:
         numbered = _NUMBER_LINE.search(line[:_LINE])
         if numbered:
-            own = f"{numbered['number'] or '?'}/{numbered['symbol']}"
+            symbol = numbered["symbol"] or numbered["party"]
+            own = f"{numbered['number'] or '?'}{'/' if numbered['symbol'] else '-'}{symbol}"
             yield "number", Found(numbered["number"] or "", line)
-            yield "symbol", Found(numbered["symbol"], line)
+            yield "symbol", Found(symbol, line)
         issued = _ISSUED.match(line[:_LINE])
         if issued:
             yield "issued_text", Found(line, line)
-            day = date_of(issued["day"], issued["month"], issued["year"])
+            day = date_of(
+                issued["day"] or issued["d"],
+                issued["month"] or issued["m"],
+                issued["year"] or issued["y"],
+            )
             yield "issued_on", Found(day_text(day), line)
     if parts.preamble:
         yield "preamble", Found("\n".join(parts.preamble), parts.preamble[0])
@@ -78,12 +88,12 @@ def _bases(preamble: list[str], own: str, law: Law) -> Iterator[tuple[str, Found
 
 def _cited(line: str) -> list[str]:
     """Return the documents that a line leads to, each with its own words."""
-    if line.endswith((":", "như sau", "sau đây", "như sau.")):
+    if outline.leads_in(line):
         line = _AGENCY_SPEAKS.split(line)[0]
     pieces, start = [], 0
     for match in _NEXT_DOCUMENT.finditer(line):
         before = line[start : match.start()]
-        joined = match.group().lstrip(",; ").startswith("và") and _CARRIES_ON.search(before)
+        joined = match.group().lstrip(",; ").startswith("và") and _NAMES_ANOTHER.search(before)
         if not joined:
             pieces.append(before)
             start = match.end()

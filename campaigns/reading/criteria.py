@@ -30,11 +30,14 @@ _LOOSE = re.compile(
     re.IGNORECASE,
 )
 _BOTH = re.compile(r"^(?:các\s+)?(?:tập thể|cá nhân)\s*(?:,|và|hoặc|/)\s*(?:tập thể|cá nhân)\b", re.IGNORECASE)
+_STARTS_WITH_KIND = re.compile(r"(?:các\s+|mỗi\s+)?(?:tập thể|cá nhân)\b", re.IGNORECASE)
 _TITLE = re.compile(
     r"^(?:tiêu chuẩn|tiêu chí|điều kiện)(?: (?:xét )?(?:khen thưởng|chung|xét))?\s*:\s*", re.IGNORECASE
 )
 _NEW_SENTENCE = re.compile(rf"(?<=[^\d\s.])[.;]\s+(?=[{UPPER}a-zđ])")
-_FOR_WHOM = re.compile(r"^\s*(?:đối với|cho|dành cho)\s+(?P<whom>[^.;]{5,300})", re.IGNORECASE)
+_INTRODUCES = re.compile(r"(?:đạt\s+)?(?:các|những)?\s*(?:tiêu chuẩn|tiêu chí|điều kiện)\s+sau[^:]{0,20}:$", re.I)
+_SETS = re.compile(r"số (?:bộ|lượng)", re.IGNORECASE)
+_FOR_WHOM = re.compile(r"\s*(?:đối với|cho|dành cho)\s+(?P<whom>[^.;]{5,300})", re.IGNORECASE)
 _LINE = 4_000
 _TOKENS = 40
 
@@ -55,16 +58,30 @@ def proposals(
     beside = _beside_forms(contents, forms)
     reader = _Reader(forms, kinds, {name for _, name, _ in beside})
     for root in contents.alike("criteria"):
-        reader.begin()
+        reader.begin(root.title)
         for section in contents.under(root):
-            for text in section.lines if section is root and section.title else texts(section):
+            for text in section.lines if section is root else texts(section):
                 for piece in _pieces(text[:_LINE], forms):
                     reader.take(piece, section, is_root=section is root)
+    if not reader.said:
+        _from_sentences(reader, contents, forms)
     for section, name, whom in beside:
         if name not in reader.named and name not in reader.general:
             reader.add(name, kinds_named(whom)[:1] or list(kinds), whom, section)
     if reader.said:
         yield "criteria", Found(reader.text(), reader.source)
+
+
+def _from_sentences(reader: "_Reader", contents: Contents, forms: Forms) -> None:
+    """Take the criteria from the sections that name the forms, where a sentence says for whom."""
+    clauses = {form.clause for form in forms}
+    for section in contents.sections:
+        if section.clause in clauses:
+            reader.begin("")
+            for line in texts(section):
+                for piece in _pieces(line[:_LINE], forms):
+                    if _lead(piece, forms):
+                        reader.take(piece, section, is_root=True)
 
 
 def _beside_forms(contents: Contents, forms: Forms) -> list[tuple[Section, str, str]]:
@@ -73,21 +90,31 @@ def _beside_forms(contents: Contents, forms: Forms) -> list[tuple[Section, str, 
     for root in contents.about("forms") if len(forms) > 1 else []:
         for section in contents.under(root):
             for line in texts(section):
-                for form in forms:
-                    at = line.find(form.name)
-                    whom = _FOR_WHOM.match(line[at + len(form.name) :]) if at >= 0 else None
-                    # «cho tập thể và cá nhân có thành tích» says nothing of its own.
-                    if whom and len(kinds_named(whom["whom"])) == 1:
-                        found.append((section, form.name, whom["whom"].strip()))
+                for sentence in re.split(r"[.;]\s+", line[:_LINE]):
+                    found += [(section, *said) for said in _said_of(sentence, forms)]
     return found
+
+
+def _said_of(sentence: str, forms: Forms) -> Iterator[tuple[str, str]]:
+    """Yield form and words of «Giấy khen của Giám đốc cho tập thể …»."""
+    for match in ANY_FORM.finditer(sentence):
+        named = [name for name in names(forms) if sentence.startswith(name, match.start())]
+        meant = named or forms.meant_by(sentence)
+        end = match.start() + len(named[0]) if named else match.end()
+        whom = _FOR_WHOM.match(sentence, end)
+        # «cho tập thể và cá nhân có thành tích» says nothing of its own.
+        if whom and len(meant) == 1 and len(kinds_named(whom["whom"])) == 1:
+            yield meant[0], whom["whom"].strip()
 
 
 def _pieces(text: str, forms: Forms) -> list[str]:
     """Return a paragraph cut where a sentence turns to another form or kind."""
     found, start = [], 0
     for match in _NEW_SENTENCE.finditer(text):
+        if _SETS.match(text, match.end()):
+            return [*found, text[start : match.start()]]
         if _lead(text[match.end() :], forms):
-            found.append(text[start : match.start() + 1])
+            found.append(text[start : match.start() + (match.group()[0] == ".")])
             start = match.end()
     return [*found, text[start:]]
 
@@ -149,12 +176,16 @@ class _Reader:
         self.named: set[str] = set()
         self.general: set[str] = set()
         self.source = ""
-        self.begin()
+        self.begin("")
 
-    def begin(self) -> None:
+    def begin(self, title: str) -> None:
+        """Begin a section about criteria; its title may say for which form or kind."""
         self.now_forms: list[str] = []
         self.now_kinds: list[str] = []
         self.outer = ""
+        lead = _lead(title, self.forms)
+        if lead:
+            self._enter(lead)
 
     def take(self, text: str, section: Section, *, is_root: bool) -> None:
         line = _TITLE.sub("", BULLET.sub("", text))
@@ -162,10 +193,14 @@ class _Reader:
             self._enter(lead)
             line = line[lead.end :].strip()
         line = line.strip()
-        if not line or (is_root and not self.now_forms and not self.now_kinds and line.endswith(":")):
+        said_nothing = not self.now_forms and not self.now_kinds
+        if not line or _INTRODUCES.match(line) or (is_root and said_nothing and line.endswith(":")):
             return
-        both = _BOTH.match(line)
-        kinds = self.now_kinds or (list(self.kinds) if both else kinds_named(line)[:1])
+        kinds = self.now_kinds
+        if len(kinds) != 1 and not _BOTH.match(line):
+            # A sentence about one of two kinds begins with it, or names no other.
+            named = kinds_named(line)
+            kinds = named[:1] if not kinds or _STARTS_WITH_KIND.match(line) else kinds
         for name in self.now_forms or self.all:
             if not self.now_forms:
                 self.general.add(name)

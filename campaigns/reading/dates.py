@@ -16,7 +16,7 @@ from campaigns.reading.words import SENTENCE
 from thidua.core.clock import FIRST_DAY, LAST_DAY
 from thidua.core.text import fold
 
-_HOUR = r"(?:\d{1,2}\s*(?:giờ|h|g)\b\s*(?:\d{1,2}\s*(?:phút)?)?\s*,?\s*)"
+_HOUR = r"(?:\d{1,2}\s*(?:giờ|[hg](?![^\W\d_]))\s*(?:\d{1,2}\s*(?:phút)?)?\s*,?\s*)"
 _FULL = (
     r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s*(?:/|,?\s*năm)\s*\d{4})"
 )
@@ -141,20 +141,24 @@ def _last_day(text: str, year: int | None, *, wants_end: bool) -> tuple[dt.date 
             return span.last, ""
         return (dt.date(int(alone[1]), 12, 31) if alone else None), ""
     for until in reversed(list(_ENDS.finditer(text))):
-        rest = text[until.end() :][:80]
+        rest = _up_to_pause(text[until.end() :][:80])
         day = _DAY.search(rest)
         if day and (found := _whole(day["day"])):
             return found, ""
-        span = _span(text[until.start() :][:120], None)
+        span = _span(_up_to_pause(text[until.start() :][:120]), None)
         if span:
             return span.last, ""
-        whole = _YEAR.search(text[until.start() :][:80])
+        whole = _YEAR.search(_up_to_pause(text[until.start() :][:80]))
         if whole:
             return dt.date(int(whole[1]), 12, 31), ""
         part = re.match(r"\s*(\d{1,2})\s*(?:/|\s+tháng\s+)\s*(\d{1,2})(?![\d/])", rest)
         if part and year and (found := date_of(part[1], part[2], year)):
             return found, f"Kế hoạch không ghi năm; phần mềm hiểu là năm {year}."
     return None, ""
+
+
+def _up_to_pause(text: str) -> str:
+    return re.split(r"[;(]|\.\s", text, maxsplit=1)[0]
 
 
 # --- the window for dossiers --------------------------------------------------------------------
@@ -171,10 +175,11 @@ def window(
         if "ho so" in fold(line[:_LINE])
         and re.search(r"\b(?:gửi|nộp|nhận|hoàn thành|hoàn thiện|trình)\b", line, re.IGNORECASE)
     ]
-    hint = year
+    # Files that citizens send are no dossiers for awards: what speaks of awards comes first.
+    others.sort(key=lambda line: not re.search(r"khen|thành tích|thi đua", line, re.IGNORECASE))
     for line in (*own, *others):
         for sentence in SENTENCE.split(line[:_LINE]):
-            said = _window_in(sentence, ends, hint)
+            said = _window_in(sentence, ends, year)
             if said is None and line in own:
                 said = _bare_day(sentence)
             if said:

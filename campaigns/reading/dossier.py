@@ -36,6 +36,11 @@ _REPORT_FORM = re.compile(
     rf"\bmẫu\s+(?:báo cáo\s+)?(?:số\s+)?(?P<number>\d{{1,2}}[a-zA-Z]?)\b(?P<between>.{{0,160}}?)(?P<code>{CODE.pattern})",
     re.IGNORECASE | re.DOTALL,
 )
+_GOES_ON = re.compile(r",\s*(?=(?:lập|gửi|nộp|mỗi|số lượng|trình|được|đóng|tất cả)\s)", re.IGNORECASE)
+_FORM_BEHIND = re.compile(
+    rf"(?P<code>{CODE.pattern})(?P<between>[^.;]{{0,100}}?)\bmẫu\s+(?:số\s+)?(?P<number>\d{{1,2}}[a-zA-Z]?)\b",
+    re.IGNORECASE,
+)
 _LEVEL = re.compile(r"\bcấp\s+(\w+)", re.IGNORECASE)
 _LINE = 4_000
 _TWO = 2
@@ -46,7 +51,7 @@ def proposals(contents: Contents, forms: Forms) -> Iterator[tuple[str, Found]]:
     yield from _papers(contents, forms)
     yield from _sets(contents, forms)
     for line in contents.lines():
-        named = _REPORT_FORM.search(line[:_LINE])
+        named = _REPORT_FORM.search(line[:_LINE]) or _FORM_BEHIND.search(line[:_LINE])
         if named:
             code = re.sub(r"\s", "", named["code"])
             yield "report_form", Found(f"{named['number'].zfill(_TWO)} | {code}", line)
@@ -57,13 +62,14 @@ def proposals(contents: Contents, forms: Forms) -> Iterator[tuple[str, Found]]:
 
 
 def _papers(contents: Contents, forms: Forms) -> Iterator[tuple[str, Found]]:
-    for root in contents.ranked("dossier"):
+    for root in contents.ranked("dossier") or contents.sections:
         rows: list[str] = []
         strays: list[str] = []
         for section in contents.under(root):
             for text in section.lines if section is root and section.title else texts(section):
                 _take(text[:_LINE], section, section is not root, forms, rows, strays)
-        if rows:
+        # Outside a section about dossiers one paper alone is chance.
+        if rows and (len(rows) > 1 or contents.ranked("dossier")):
             note = " ".join(
                 f"«{line}» không thuộc loại tài liệu phần mềm lập sẵn nên không đưa vào đây."
                 for line in strays
@@ -105,7 +111,7 @@ def _papers_in(line: str) -> list[str]:
         return []
     found = []
     for start, end in zip(heads, [*heads[1:], len(line)], strict=True):
-        piece = SENTENCE.split(line[start:end])[0]
+        piece = _GOES_ON.split(SENTENCE.split(line[start:end])[0])[0]
         piece = re.sub(r"(?:[,;:]|\s+và|\s+\(?(?:\d|[a-zđ])[.)]|\s+[-+•])*\s*$", "", piece.strip())
         is_cut = len(piece) < len(line[start:end].strip()) and end == len(line)
         found.append(capital(piece) + ("." if is_cut and piece[-1:].isalnum() else ""))

@@ -58,7 +58,7 @@ def start(lines: Sequence[Paragraph]) -> int:
         if _opens(line, manner) or line.heading:
             return position
     if manner == _BY_PARAGRAPH:
-        return next((i + 1 for i, line in enumerate(lines) if _ends_preamble(line.text)), 0)
+        return next((i + 1 for i, line in enumerate(lines) if leads_in(line.text)), 0)
     return len(lines)
 
 
@@ -111,8 +111,9 @@ def _names_topic(text: str) -> bool:
     return text[:1].isupper() and fold(before).startswith(tuple(_HEADS))
 
 
-def _ends_preamble(text: str) -> bool:
-    return text.endswith(":") or bool(re.search(r"(?:như sau|sau đây)\s*[.:]?$", text[-40:]))
+def leads_in(text: str) -> bool:
+    """Whether a line is the last of the preamble: «… với các nội dung như sau:»."""
+    return text.endswith(":") or bool(re.search(r"(?:như sau|sau đây|(?:nội dung|cụ thể|điểm) sau)\s*[.:]?$", text[-40:]))
 
 
 class _Reader:

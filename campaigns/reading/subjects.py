@@ -7,7 +7,7 @@ from campaigns.models import SubjectKind
 from campaigns.plan_fields import KINDS
 from campaigns.reading.contents import Contents
 from campaigns.reading.found import Found
-from campaigns.reading.words import BULLET, capital
+from campaigns.reading.words import BULLET, SENTENCE, capital
 from thidua.core.text import fold
 
 _LEAD = re.compile(
@@ -15,6 +15,11 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _TOPIC = re.compile(r"^(?:phạm vi\s*,\s*|về\s+)?đối tượng[^:]{0,60}:\s*", re.IGNORECASE)
+_IN_SENTENCE = re.compile(
+    r"^(?:phạm vi\s*,\s*)?đối tượng[^:.;]{0,60}?(?::|\b(?:là|bao gồm|gồm)\b)\s*(?P<whom>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LINE = 3_000
 _IN_BRACKETS = re.compile(r"\s*\((?P<kind>tập thể|cá nhân)\)", re.IGNORECASE)
 _ALL = r"^(?:va\s+|cac\s+|nhung\s+|toan the\s+|toan bo\s+|tat ca\s+|moi\s+|tung\s+|la\s+)*"
 _UNITS = re.compile(
@@ -43,6 +48,12 @@ def read(contents: Contents) -> tuple[list[tuple[str, str]], str]:
         if rows:
             order = list(dict.fromkeys(kind for kind, _ in rows))
             return sorted(rows, key=lambda row: order.index(row[0])), section.source
+    for line in contents.lines():
+        for sentence in SENTENCE.split(line[:_LINE]):
+            said = _IN_SENTENCE.match(sentence)
+            rows = list(_of_line(said["whom"])) if said else []
+            if rows:
+                return rows, line
     return [], ""
 
 

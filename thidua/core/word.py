@@ -153,13 +153,25 @@ def _rows(table: Table, numbers: "_Numbers") -> Iterator[Paragraph]:
         rows.append([[_paragraph(p, numbers) for p in cell.paragraphs] for cell in cells])
     words = fold(" ".join(p.text for row in rows for cell in row for p in cell))
     lays_out = any(mark in words for mark in ("cong hoa xa hoi", "noi nhan:", "so:"))
+    heads = [" ".join(p.text.strip() for p in cell) for cell in rows[0]] if rows else []
     for position, row in enumerate(rows):
         texts = [" ".join(p.text.strip() for p in cell if p.text.strip()) for cell in row]
         filled = [text for text in texts if text]
         if lays_out or len(filled) < _TWO:
             yield from (paragraph for cell in row for paragraph in cell)
         elif position or fold(filled[0]) not in _HEADER_CELLS:
-            yield Paragraph(_in_a_row(filled), is_row=True)
+            names = heads if len(texts) == len(heads) else []
+            yield Paragraph(_in_a_row(_labelled(texts, names) or filled), is_row=True)
+
+
+def _labelled(texts: list[str], heads: list[str]) -> list[str]:
+    """Return the cells of a row with the heads of their columns, where these say for whom."""
+    if not any(word in fold(head) for head in heads[1:] for word in ("tap the", "ca nhan")):
+        return []
+    said = [(head, text) for head, text in zip(heads, texts, strict=True) if text]
+    start = 1 + (texts[0].rstrip(".)").isdigit() and len(said) > _TWO)
+    facts = "; ".join(f"{head}: {text.rstrip('.;')}" for head, text in said[start:])
+    return [*(text for _, text in said[:start]), f"{facts}."]
 
 
 def _in_a_row(texts: list[str]) -> str:
