@@ -8,8 +8,7 @@ from campaigns.reading import outline
 from campaigns.reading.dates import date_of
 from campaigns.reading.found import Found, Law
 from campaigns.reading.parts import Parts
-from campaigns.reading.words import UPPER
-from thidua.core.text import fold
+from campaigns.reading.words import UPPER, fold
 
 CODE = re.compile(
     r"\d{1,5}\s?/(?:\d{4}/)?[A-ZĐ]{1,6}\d{0,2}(?:-[A-ZĐa-zđ0-9&]+)*"

@@ -1,7 +1,7 @@
 """The contents of a plan: its sections, looked up by what they are about."""
 
 from campaigns.reading.outline import Section
-from thidua.core.text import fold
+from campaigns.reading.words import fold
 
 TOPICS = {
     "subjects": ("doi tuong",),

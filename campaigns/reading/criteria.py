@@ -11,8 +11,7 @@ from campaigns.reading.forms import ANY_FORM, Forms, names
 from campaigns.reading.found import Found
 from campaigns.reading.outline import Section
 from campaigns.reading.subjects import kinds_named
-from campaigns.reading.words import BULLET, UPPER
-from thidua.core.text import fold
+from campaigns.reading.words import BULLET, UPPER, fold
 
 _KIND = re.compile(r"(?:tập thể|cá nhân)\b", re.IGNORECASE)
 _JOINING = re.compile(
@@ -39,7 +38,7 @@ _INTRODUCES = re.compile(r"(?:đạt\s+)?(?:các|những)?\s*(?:tiêu chuẩn|ti
 _SETS = re.compile(r"số (?:bộ|lượng)", re.IGNORECASE)
 _FOR_WHOM = re.compile(r"\s*(?:đối với|cho|dành cho)\s+(?P<whom>[^.;]{5,300})", re.IGNORECASE)
 _LINE = 4_000
-_TOKENS = 40
+_TOKENS, _LEAD_LENGTH = 40, 600
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -122,11 +121,11 @@ def _pieces(text: str, forms: Forms) -> list[str]:
 def _lead(text: str, forms: Forms) -> _Lead | None:
     """Return what a sentence says first of form and kind, if that leads to a criterion."""
     at, seen_form, seen_kind = 0, False, False
-    known = sorted([*names(forms), *(form.holder for form in forms)], key=len, reverse=True)
+    small = text[:_LEAD_LENGTH].lower()
     for _ in range(_TOKENS):
         while text[at : at + 1] == " ":
             at += 1
-        name = next((n for n in known if text[at : at + len(n)].lower() == n.lower()), "")
+        name = next((name for name in forms.spoken if small.startswith(name, at)), "")
         form = ANY_FORM.match(text, at)
         if name:
             seen_form = seen_form or bool(ANY_FORM.match(name))

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from campaigns.plan_fields import day_text
 from campaigns.reading.contents import Contents
 from campaigns.reading.found import Found
-from campaigns.reading.words import SENTENCE
+from campaigns.reading.words import SENTENCE, fold
 from thidua.core.clock import FIRST_DAY, LAST_DAY
-from thidua.core.text import fold
 
 _HOUR = r"(?:\d{1,2}\s*(?:giờ|[hg](?![^\W\d_]))\s*(?:\d{1,2}\s*(?:phút)?)?\s*,?\s*)"
 _FULL = (

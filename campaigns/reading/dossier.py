@@ -10,8 +10,7 @@ from campaigns.reading.contents import Contents, texts
 from campaigns.reading.forms import ANY_FORM, Forms, names
 from campaigns.reading.found import Found
 from campaigns.reading.outline import Section
-from campaigns.reading.words import BULLET, SENTENCE, capital
-from thidua.core.text import fold
+from campaigns.reading.words import BULLET, SENTENCE, capital, fold
 
 _LETTERS = "abcdeghiklmn"
 _PAPER = (

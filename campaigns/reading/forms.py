@@ -1,6 +1,7 @@
 """The forms of award that a plan names, and by whose hand each is given."""
 
 import dataclasses
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -10,8 +11,7 @@ from campaigns.reading.contents import Contents, texts
 from campaigns.reading.found import Found
 from campaigns.reading.outline import Section
 from campaigns.reading.parts import Parts
-from campaigns.reading.words import UPPER, capital, is_upper
-from thidua.core.text import fold
+from campaigns.reading.words import UPPER, capital, is_upper, fold
 
 ANY_FORM = re.compile(r"\b(?:Bằng|Giấy)\s+khen\b", re.IGNORECASE)
 _OFFICE = (
@@ -38,6 +38,7 @@ _GIVEN = re.compile(
     r"(?:danh hiệu\s+|hình thức\s+)?(?P<form>(?:Giấy|Bằng)\s+khen)\b(?!\s+của)",
 )
 _LINE = 3_000
+_MOST = 20
 _NOT_AN_AGENCY = re.compile(
     r"^(?:CỘNG HÒA|CỘNG HOÀ|Độc lập|Số\s*:|Số\s*[\d/.…]|V/v|\W*$)|\bngày\b", re.IGNORECASE
 )
@@ -70,11 +71,17 @@ class Form:
         return re.sub(r"^(?:Bằng|Giấy)\s+khen\s+(?:của\s+)?", "", self.name, flags=re.IGNORECASE)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True)
 class Forms:
     """The forms of a plan, and which of them some words mean."""
 
     forms: tuple[Form, ...]
+
+    @functools.cached_property
+    def spoken(self) -> list[str]:
+        """Return the names and the hands, small, the longest first."""
+        said = {words.lower() for form in self.forms for words in (form.name, form.holder)}
+        return sorted(said - {""}, key=len, reverse=True)
 
     def __iter__(self) -> Iterator[Form]:
         return iter(self.forms)
@@ -123,7 +130,7 @@ def _in(sections: Iterable[Section]) -> list[Form]:
     for section in sections:
         for line in texts(section):
             for name in _names(line[:_LINE]):
-                if not any(_same(name, form.name) for form in found):
+                if len(found) < _MOST and not any(_same(name, form.name) for form in found):
                     found.append(Form(name, type_of(name), section.clause))
     return found
 

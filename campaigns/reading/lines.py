@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 
 from campaigns.reading.marks import MARK
-from campaigns.reading.words import BULLET, is_upper
-from thidua.core.text import compose, fold
+from campaigns.reading.words import BULLET, is_upper, fold
+from thidua.core.text import compose
 from thidua.core.word import Paragraph
 
 OPENER = re.compile(

@@ -5,8 +5,7 @@ import re
 from collections.abc import Sequence
 
 from campaigns.reading.marks import MARK
-from campaigns.reading.words import is_upper, ordinal
-from thidua.core.text import fold
+from campaigns.reading.words import is_upper, ordinal, fold
 from thidua.core.word import Paragraph
 
 HEADING_LENGTH = 150

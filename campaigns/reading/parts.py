@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from campaigns.reading import outline
 from campaigns.reading.lines import OPENER, is_title_line
 from campaigns.reading.marks import MARK
-from campaigns.reading.words import is_name, is_upper
-from thidua.core.text import fold
+from campaigns.reading.words import is_name, is_upper, fold
 from thidua.core.word import Paragraph
 
 _SPACED = re.compile(r"^(?:K\s*Ế\s+H\s*O\s*Ạ\s*C\s*H|PHÁT ĐỘNG$)\s*")

@@ -7,8 +7,7 @@ from campaigns.models import SubjectKind
 from campaigns.plan_fields import KINDS
 from campaigns.reading.contents import Contents
 from campaigns.reading.found import Found
-from campaigns.reading.words import BULLET, SENTENCE, capital
-from thidua.core.text import fold
+from campaigns.reading.words import BULLET, SENTENCE, capital, fold
 
 _LEAD = re.compile(
     r"^(?:đối với\s+|dành cho\s+|các\s+|về\s+)*(?P<kind>tập thể|cá nhân)(?P<more>[^:.;]{0,60}):\s*",

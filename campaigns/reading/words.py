@@ -1,6 +1,9 @@
 """Small questions about words: capitals, names of people, places in a row of numbers."""
 
+import functools
 import re
+
+from thidua.core import text as core_text
 
 UPPER = "A-ZĐÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ"
 BULLET = re.compile(r"^[-–—+•*●▪]\s*")
@@ -18,6 +21,10 @@ _OFFICE = re.compile(
     r"\b(?:GIÁM ĐỐC|CHỦ TỊCH|TRƯỞNG|PHÓ|CHÁNH|BỘ TRƯỞNG|THỦ TRƯỞNG|CHỦ NHIỆM|BÍ THƯ|BAN|HỘI ĐỒNG"
     r"|ỦY BAN|UBND|VIỆN|CỤC|PHÒNG|SỞ|TRUNG TÂM|KT|TM|TL|TUQ|Q)\b"
 )
+
+
+# The readers ask the same lines about many things.
+fold = functools.lru_cache(maxsize=8_192)(core_text.fold)
 
 
 def is_upper(text: str) -> bool:
