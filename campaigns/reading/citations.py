@@ -30,7 +30,9 @@ _DOCUMENT = (
     r"|Hướng dẫn|Chương trình|Thông báo|Công điện|Đề án|Pháp lệnh)"
 )
 # A document is a basis where the sentence leads to it, not where another one names it.
-_NEXT_DOCUMENT = re.compile(rf"(?:[;,]\s*(?:và\s+)?|\s+và\s+)(?={_DOCUMENT}\s+(?:(?:số\s+)?[\d{UPPER}]|sửa đổi))")
+_NEXT_DOCUMENT = re.compile(
+    rf"(?:[;,]\s*(?:và\s+)?|\s+và\s+)(?={_DOCUMENT}\s+(?:(?:số\s+)?[\d{UPPER}]|sửa đổi))"
+)
 _LEAD = re.compile(rf"\b{_DOCUMENT}\b")
 _NAMES_ANOTHER = re.compile(
     rf"\b(?:thi hành|thực hiện|triển khai|hướng dẫn|điều của)\s[^;,]{{0,40}}\b{_DOCUMENT}\b"

@@ -22,6 +22,7 @@ class Contents:
 
     def __init__(self, sections: list[Section]) -> None:
         self.sections = sections
+        self.places = {id(section): place for place, section in enumerate(sections)}
         self.leads = [fold(section.lead) for section in sections]
         self.topics = [
             {name for name, words in TOPICS.items() if any(word in lead for word in words)}
@@ -65,8 +66,15 @@ class Contents:
 
     def under(self, root: Section) -> list[Section]:
         """Return a section and those under it."""
-        at = root.clause + "."
-        return [s for s in self.sections if s is root or s.clause.startswith(at)]
+        start, at = self.places[id(root)], root.clause + "."
+        found = [root]
+        # Sections stand in the order of the document: those under it follow at once.
+        for place in range(start + 1, len(self.sections)):
+            section = self.sections[place]
+            if not section.clause.startswith(at):
+                break
+            found.append(section)
+        return found
 
     def words(self, root: Section) -> list[str]:
         """Return the words of a section and of those under it, without its own title."""

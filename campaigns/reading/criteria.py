@@ -11,7 +11,7 @@ from campaigns.reading.forms import ANY_FORM, Forms, names
 from campaigns.reading.found import Found
 from campaigns.reading.outline import Section
 from campaigns.reading.subjects import kinds_named
-from campaigns.reading.words import BULLET, UPPER, fold
+from campaigns.reading.words import BULLET, UPPER
 
 _KIND = re.compile(r"(?:tập thể|cá nhân)\b", re.IGNORECASE)
 _JOINING = re.compile(
@@ -28,13 +28,19 @@ _LOOSE = re.compile(
     r"(?:tập thể|cá nhân|(?:bằng|giấy)\s+khen)[^:.;]{0,80}:\s*",
     re.IGNORECASE,
 )
-_BOTH = re.compile(r"^(?:các\s+)?(?:tập thể|cá nhân)\s*(?:,|và|hoặc|/)\s*(?:tập thể|cá nhân)\b", re.IGNORECASE)
+_BOTH = re.compile(
+    r"^(?:các\s+)?(?:tập thể|cá nhân)\s*(?:,|và|hoặc|/)\s*(?:tập thể|cá nhân)\b", re.IGNORECASE
+)
 _STARTS_WITH_KIND = re.compile(r"(?:các\s+|mỗi\s+)?(?:tập thể|cá nhân)\b", re.IGNORECASE)
 _TITLE = re.compile(
-    r"^(?:tiêu chuẩn|tiêu chí|điều kiện)(?: (?:xét )?(?:khen thưởng|chung|xét))?\s*:\s*", re.IGNORECASE
+    r"^(?:tiêu chuẩn|tiêu chí|điều kiện)(?: (?:xét )?(?:khen thưởng|chung|xét))?\s*:\s*",
+    re.IGNORECASE,
 )
 _NEW_SENTENCE = re.compile(rf"(?<=[^\d\s.])[.;]\s+(?=[{UPPER}a-zđ])")
-_INTRODUCES = re.compile(r"(?:đạt\s+)?(?:các|những)?\s*(?:tiêu chuẩn|tiêu chí|điều kiện)\s+sau[^:]{0,20}:$", re.I)
+_INTRODUCES = re.compile(
+    r"(?:đạt\s+)?(?:các|những)?\s*(?:tiêu chuẩn|tiêu chí|điều kiện)\s+sau[^:]{0,20}:$",
+    re.IGNORECASE,
+)
 _SETS = re.compile(r"số (?:bộ|lượng)", re.IGNORECASE)
 _FOR_WHOM = re.compile(r"\s*(?:đối với|cho|dành cho)\s+(?P<whom>[^.;]{5,300})", re.IGNORECASE)
 _LINE = 4_000
@@ -151,7 +157,9 @@ def _lead(text: str, forms: Forms) -> _Lead | None:
         rest = rest[when.end() :]
     elif rest and not (seen_form and seen_kind and _MUST.match(rest)):
         return _loose(text, forms)
-    return _Lead(forms.meant_by(head) if seen_form else [], kinds_named(head), len(text) - len(rest))
+    return _Lead(
+        forms.meant_by(head) if seen_form else [], kinds_named(head), len(text) - len(rest)
+    )
 
 
 def _loose(text: str, forms: Forms) -> _Lead | None:

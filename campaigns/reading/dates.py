@@ -16,10 +16,10 @@ from campaigns.reading.words import SENTENCE, fold
 from thidua.core.clock import FIRST_DAY, LAST_DAY
 
 _HOUR = r"(?:\d{1,2}\s*(?:giờ|[hg](?![^\W\d_]))\s*(?:\d{1,2}\s*(?:phút)?)?\s*,?\s*)"
-_FULL = (
-    r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s*(?:/|,?\s*năm)\s*\d{4})"
+_FULL = r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s*(?:/|,?\s*năm)\s*\d{4})"
+_PART = (
+    r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}(?![\d/.-])|\d{1,2}\s+tháng\s+\d{1,2}|\d{1,2}(?=\s+(?:đến|tới)))"
 )
-_PART = r"(?:\d{1,2}\s*[/.-]\s*\d{1,2}(?![\d/.-])|\d{1,2}\s+tháng\s+\d{1,2}|\d{1,2}(?=\s+(?:đến|tới)))"
 _UNTIL_WORDS = r"(?:đến|tới|hết|trước|chậm nhất|muộn nhất|là|vào|cuối|ngày|không quá|và)"
 _RANGE = re.compile(
     rf"\btừ\s+{_HOUR}?(?:ngày\s+)?(?P<first>{_FULL}|{_PART})\s*,?\s*(?:cho\s+)?"
@@ -31,9 +31,7 @@ _MONTH_RANGE = re.compile(
     r"(?:đến|tới)\s+(?:hết\s+)?tháng\s+(?P<last>\d{1,2})\s*(?:/|năm)\s*(?P<year>(?:19|20)\d{2})",
     re.IGNORECASE,
 )
-_DUE_WORDS = (
-    r"(?:đến hết|trước|chậm nhất|muộn nhất|hạn cuối|hạn chót|hết|đến|trong|vào|không quá|xong trước)"
-)
+_DUE_WORDS = r"(?:đến hết|trước|chậm nhất|muộn nhất|hạn cuối|hạn chót|hết|đến|trong|vào|không quá|xong trước)"
 _DUE = re.compile(
     rf"(?P<lead>\b{_DUE_WORDS}(?:\s+(?:là|vào|đến|hết|trước|ngày|lúc))*)\s*:?\s+(?P<hour>{_HOUR})?(?:ngày\s+)?"
     rf"(?P<day>{_FULL}|\d{{1,2}}/\d{{1,2}}(?![\d/.-])|\d{{1,2}}\s+tháng\s+\d{{1,2}})",
@@ -184,8 +182,9 @@ def window(
             if said:
                 yield "window_text", Found(_small(said.words), line)
                 yield "opens_on", Found(day_text(said.first), line if said.first else "")
-                yield "nominations_due_on", Found(
-                    day_text(said.last), line if said.last else "", said.note
+                yield (
+                    "nominations_due_on",
+                    Found(day_text(said.last), line if said.last else "", said.note),
                 )
                 return
 
@@ -306,9 +305,7 @@ def _bounded(match: re.Match[str], first: dt.date, last: dt.date, note: str) -> 
     return Span(first, last, match["span"], note)
 
 
-def _dated(
-    words: str, ends: dt.date | None, year: int | None
-) -> tuple[dt.date | None, str]:
+def _dated(words: str, ends: dt.date | None, year: int | None) -> tuple[dt.date | None, str]:
     """Return a day; of one without a year that which follows the end of the emulation."""
     whole = _whole(words)
     if whole:

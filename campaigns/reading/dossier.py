@@ -35,7 +35,9 @@ _REPORT_FORM = re.compile(
     rf"\bmẫu\s+(?:báo cáo\s+)?(?:số\s+)?(?P<number>\d{{1,2}}[a-zA-Z]?)\b(?P<between>.{{0,160}}?)(?P<code>{CODE.pattern})",
     re.IGNORECASE | re.DOTALL,
 )
-_GOES_ON = re.compile(r",\s*(?=(?:lập|gửi|nộp|mỗi|số lượng|trình|được|đóng|tất cả)\s)", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r",\s*(?=(?:lập|gửi|nộp|mỗi|số lượng|trình|được|đóng|tất cả)\s)", re.IGNORECASE
+)
 _FORM_BEHIND = re.compile(
     rf"(?P<code>{CODE.pattern})(?P<between>[^.;]{{0,100}}?)\bmẫu\s+(?:số\s+)?(?P<number>\d{{1,2}}[a-zA-Z]?)\b",
     re.IGNORECASE,
@@ -80,7 +82,7 @@ def _papers(contents: Contents, forms: Forms) -> Iterator[tuple[str, Found]]:
 def _take(
     text: str,
     section: Section,
-    is_inner: bool,  # noqa: FBT001 -- private
+    is_inner: bool,
     forms: Forms,
     rows: list[str],
     strays: list[str],
@@ -102,7 +104,7 @@ def _take(
 def _papers_in(line: str) -> list[str]:
     """Return the papers that a line lists: itself, or those of its sentence one by one."""
     heads = [match.start("paper") for match in _IN_SENTENCE.finditer(line)]
-    if not heads or not _kind(line[heads[0] :]) and len(heads) == 1:
+    if not heads or (not _kind(line[heads[0] :]) and len(heads) == 1):
         return [line] if heads == [0] else []
     if heads == [0]:
         return [line]
@@ -150,9 +152,7 @@ def _sets(contents: Contents, forms: Forms) -> Iterator[tuple[str, Found]]:
     own: dict[str, int] = {}
     general: int | None = None
     source = ""
-    about = {
-        id(section) for root in contents.ranked("dossier") for section in contents.under(root)
-    }
+    about = {id(section) for root in contents.ranked("dossier") for section in contents.under(root)}
     for section in contents.sections:
         for line in texts(section):
             if id(section) not in about and not _OF_DOSSIERS.search(line):
@@ -187,7 +187,11 @@ def _counted(line: str, forms: Forms) -> Iterator[tuple[int, list[str]]]:
         else:
             after = counts[position + 1].start() if position + 1 < len(counts) else len(line)
             words = re.split(r"[;.]", line[match.end() : after])[0]
-            words = words if re.match(r"\W*(?:hồ sơ\s*)?(?:đối với|cho|với|đề nghị|để|\(|/)", words) else ""
+            words = (
+                words
+                if re.match(r"\W*(?:hồ sơ\s*)?(?:đối với|cho|với|đề nghị|để|\(|/)", words)
+                else ""
+            )
         count = _NUMBERS.get(match["count"].lower()) or int(match["count"])
         yield count, forms.meant_by(words) if ANY_FORM.search(words) else []
 

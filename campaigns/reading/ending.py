@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from campaigns.reading.found import Found
-from campaigns.reading.words import BULLET, capital, is_name, is_name_in_capitals, is_upper, fold
+from campaigns.reading.words import BULLET, capital, fold, is_name, is_name_in_capitals, is_upper
 
 _TO = re.compile(r"^Nơi nhận\s*:?\s*", re.IGNORECASE)
 _NOT_A_WORD = ("(da ky", "(ky", "ky boi", "nguoi ky", "thoi gian ky")

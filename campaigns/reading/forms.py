@@ -11,7 +11,7 @@ from campaigns.reading.contents import Contents, texts
 from campaigns.reading.found import Found
 from campaigns.reading.outline import Section
 from campaigns.reading.parts import Parts
-from campaigns.reading.words import UPPER, capital, is_upper, fold
+from campaigns.reading.words import UPPER, capital, fold, is_upper
 
 ANY_FORM = re.compile(r"\b(?:Bằng|Giấy)\s+khen\b", re.IGNORECASE)
 _OFFICE = (
@@ -19,7 +19,9 @@ _OFFICE = (
     r"|Chi cục trưởng|Chánh Thanh tra|Chánh Văn phòng|Chánh án|Viện trưởng|Hiệu trưởng|Trưởng [Bb]an"
     r"|Trưởng [Pp]hòng|Thủ trưởng|Ban Chấp hành|Ban Thường vụ|Tổng Thanh tra|Chủ nhiệm|Bí thư)"
 )
-_BODY = r"(?:UBND|Ủy ban nhân dân|Tổng Liên đoàn|Liên đoàn|Trung ương|Bộ(?! trưởng)|Tổng cục|Công đoàn)"
+_BODY = (
+    r"(?:UBND|Ủy ban nhân dân|Tổng Liên đoàn|Liên đoàn|Trung ương|Bộ(?! trưởng)|Tổng cục|Công đoàn)"
+)
 # «và», «,» stand inside the name of an agency when a capital follows: Sở Văn hóa, Thể thao và Du lịch.
 _INSIDE = rf"(?:,\s+|\s+và\s+)(?=(?-i:[{UPPER}]))(?!(?:Giấy|Bằng)\s+khen|{_OFFICE})"
 _ENDS_NAME = (

@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 
 from campaigns.reading.marks import MARK
-from campaigns.reading.words import BULLET, is_upper, fold
+from campaigns.reading.words import BULLET, fold, is_upper
+from thidua.core import word
 from thidua.core.text import compose
 from thidua.core.word import Paragraph
 
@@ -22,6 +23,8 @@ _RULE = "-–—_.=*~ "
 _ENDS = (".", ";", ":", "?", "!", "”.", "./.")
 # Lines of a text that was broken by hand are never longer, and never much shorter.
 _WRAPPED, _WIDEST = 55, 120
+# No paragraph is longer; joining without end would read a long text again and again.
+_LONGEST = 5_000
 
 
 def paragraphs_of(text: str) -> list[Paragraph]:
@@ -33,11 +36,20 @@ def paragraphs_of(text: str) -> list[Paragraph]:
     ]
     is_broken = all(len(line) <= _WIDEST for line in lines)
     is_new = True
+    heads: list[str] = []
     for line in lines:
-        if not line.strip(_RULE):
+        if not line.strip(_RULE + "|"):
             is_new = True
             continue
         last = found[-1].text if found else ""
+        cells = _cells(line)
+        if cells and (heads or word.is_header(cells)):
+            if heads:
+                found.append(word.row_of(cells, heads))
+            heads = heads or cells
+            is_new = True
+            continue
+        heads = []
         goes_on = not is_new and _is_wrapped(last, line)
         if goes_on and (is_broken or line[:1].islower()):
             found[-1] = Paragraph(f"{last} {line}")
@@ -45,6 +57,12 @@ def paragraphs_of(text: str) -> list[Paragraph]:
             found.append(Paragraph(line))
         is_new = False
     return found
+
+
+def _cells(line: str) -> list[str]:
+    """Return the cells of a pasted row of a table: between bars or tabs."""
+    cells = line.strip().strip("|").split("|") if line.startswith("|") else line.split("\t")
+    return [cell.strip() for cell in cells] if len(cells) > 1 else []
 
 
 def clean(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
@@ -98,14 +116,14 @@ def _columns(text: str, zone: str) -> list[str]:
 
 def _is_wrapped(last: str, text: str) -> bool:
     """Whether a pasted line goes on from the line before it."""
-    if _starts_anew(text) or len(last) < _WRAPPED or "\t" in last + text:
+    if not _WRAPPED <= len(last) <= _LONGEST or "\t" in text or _starts_anew(text):
         return False
     return not last.endswith(_ENDS) and not is_upper(last)
 
 
 def _continues(last: str, text: str) -> bool:
     """Whether a paragraph was cut in the middle of a sentence."""
-    if _starts_anew(text) or last.endswith(_ENDS) or is_title_line(last):
+    if len(last) > _LONGEST or last.endswith(_ENDS) or is_title_line(last) or _starts_anew(text):
         return False
     return text[:1].islower() and not is_upper(last)
 

@@ -5,18 +5,41 @@ import re
 from collections.abc import Sequence
 
 from campaigns.reading.marks import MARK
-from campaigns.reading.words import is_upper, ordinal, fold
+from campaigns.reading.words import fold, is_upper, ordinal
 from thidua.core.word import Paragraph
 
 HEADING_LENGTH = 150
 _LONGEST_TITLE = 300
 _SEVERAL = 3
 _RUN_IN = 80
-_HEADS = (
-    "muc tieu|noi dung|chi tieu|nhiem vu|giai phap|bien phap|thoi gian|thoi han"
-    "|doi tuong|pham vi|hinh thuc|tieu chuan|tieu chi|ho so|thu tuc|khen thuong|to chuc thuc hien"
-    "|kinh phi|trach nhiem|so luong|cong tac|muc dich|yeu cau|quyen loi|co cau|phan cong"
-).split("|")
+_HEADS = [
+    "muc tieu",
+    "noi dung",
+    "chi tieu",
+    "nhiem vu",
+    "giai phap",
+    "bien phap",
+    "thoi gian",
+    "thoi han",
+    "doi tuong",
+    "pham vi",
+    "hinh thuc",
+    "tieu chuan",
+    "tieu chi",
+    "ho so",
+    "thu tuc",
+    "khen thuong",
+    "to chuc thuc hien",
+    "kinh phi",
+    "trach nhiem",
+    "so luong",
+    "cong tac",
+    "muc dich",
+    "yeu cau",
+    "quyen loi",
+    "co cau",
+    "phan cong",
+]
 _BY_TOPIC, _BY_CAPITALS, _BY_PARAGRAPH, _BY_MARK = "topic", "capitals", "paragraph", "mark"
 
 
@@ -112,7 +135,9 @@ def _names_topic(text: str) -> bool:
 
 def leads_in(text: str) -> bool:
     """Whether a line is the last of the preamble: «… với các nội dung như sau:»."""
-    return text.endswith(":") or bool(re.search(r"(?:như sau|sau đây|(?:nội dung|cụ thể|điểm) sau)\s*[.:]?$", text[-40:]))
+    return text.endswith(":") or bool(
+        re.search(r"(?:như sau|sau đây|(?:nội dung|cụ thể|điểm) sau)\s*[.:]?$", text[-40:])
+    )
 
 
 class _Reader:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from campaigns.reading import outline
 from campaigns.reading.lines import OPENER, is_title_line
 from campaigns.reading.marks import MARK
-from campaigns.reading.words import is_name, is_upper, fold
+from campaigns.reading.words import fold, is_name, is_upper
 from thidua.core.word import Paragraph
 
 _SPACED = re.compile(r"^(?:K\s*Ế\s+H\s*O\s*Ạ\s*C\s*H|PHÁT ĐỘNG$)\s*")
@@ -65,7 +65,7 @@ def _end(lines: Sequence[Paragraph]) -> int:
     for position, line in enumerate(lines):
         if fold(line.text[:20]).startswith("noi nhan"):
             return _before_signature(lines, position)
-        if line.text.rstrip(" ”\"").endswith("./."):
+        if line.text.rstrip(' ”"').endswith("./."):
             return position + 1
     return _before_signature(lines, len(lines))
 

@@ -22,7 +22,8 @@ _LINE = 3_000
 _IN_BRACKETS = re.compile(r"\s*\((?P<kind>tập thể|cá nhân)\)", re.IGNORECASE)
 _ALL = r"^(?:va\s+|cac\s+|nhung\s+|toan the\s+|toan bo\s+|tat ca\s+|moi\s+|tung\s+|la\s+)*"
 _UNITS = re.compile(
-    _ALL + r"(?:phong|don vi|khoa|to(?! truong)|ban(?! than)|chi cuc|cuc|so|tram|doi|trung tam|hat|truong"
+    _ALL
+    + r"(?:phong|don vi|khoa|to(?! truong)|ban(?! than)|chi cuc|cuc|so|tram|doi|trung tam|hat|truong"
     r"|co quan|khu pho|thon|cong doan|chi doan|chi hoi|hoi(?! vien)|doanh nghiep|to chuc|van phong|xa|phuong"
     r"|bo mon|vien(?! chuc)|kho bac|benh vien|dia phuong|thue|chi nhanh|cum|khoi|nganh|lop|nha truong)\b"
 )

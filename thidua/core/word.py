@@ -156,12 +156,21 @@ def _rows(table: Table, numbers: "_Numbers") -> Iterator[Paragraph]:
     heads = [" ".join(p.text.strip() for p in cell) for cell in rows[0]] if rows else []
     for position, row in enumerate(rows):
         texts = [" ".join(p.text.strip() for p in cell if p.text.strip()) for cell in row]
-        filled = [text for text in texts if text]
-        if lays_out or len(filled) < _TWO:
+        if lays_out or len(list(filter(None, texts))) < _TWO:
             yield from (paragraph for cell in row for paragraph in cell)
-        elif position or fold(filled[0]) not in _HEADER_CELLS:
-            names = heads if len(texts) == len(heads) else []
-            yield Paragraph(_in_a_row(_labelled(texts, names) or filled), is_row=True)
+        elif position or not is_header(texts):
+            yield row_of(texts, heads)
+
+
+def is_header(cells: list[str]) -> bool:
+    """Whether the cells of a first row are the heads of a table of facts."""
+    return fold(next(filter(None, cells), "")) in _HEADER_CELLS
+
+
+def row_of(cells: list[str], heads: list[str]) -> Paragraph:
+    """Return a row of a table of facts as one paragraph."""
+    labelled = _labelled(cells, heads) if len(cells) == len(heads) else []
+    return Paragraph(_in_a_row(labelled or list(filter(None, cells))), is_row=True)
 
 
 def _labelled(texts: list[str], heads: list[str]) -> list[str]:
