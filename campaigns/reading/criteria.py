@@ -114,7 +114,8 @@ def _said_of(sentence: str, forms: Forms) -> Iterator[tuple[str, str]]:
 
 def _pieces(text: str, forms: Forms) -> list[str]:
     """Return a paragraph cut where a sentence turns to another form or kind."""
-    found, start = [], 0
+    found: list[str] = []
+    start = 0
     for match in _NEW_SENTENCE.finditer(text):
         if _SETS.match(text, match.end()):
             return [*found, text[start : match.start()]]
@@ -126,24 +127,7 @@ def _pieces(text: str, forms: Forms) -> list[str]:
 
 def _lead(text: str, forms: Forms) -> _Lead | None:
     """Return what a sentence says first of form and kind, if that leads to a criterion."""
-    at, seen_form, seen_kind = 0, False, False
-    small = text[:_LEAD_LENGTH].lower()
-    for _ in range(_TOKENS):
-        while text[at : at + 1] == " ":
-            at += 1
-        name = next((name for name in forms.spoken if small.startswith(name, at)), "")
-        form = ANY_FORM.match(text, at)
-        if name:
-            seen_form = seen_form or bool(ANY_FORM.match(name))
-            at += len(name)
-        elif form:
-            seen_form, at = True, form.end()
-        elif kind := _KIND.match(text, at):
-            seen_kind, at = True, kind.end()
-        elif joining := _JOINING.match(text, at):
-            at = joining.end()
-        else:
-            break
+    at, seen_form, seen_kind = _scan(text, forms)
     if not seen_form and not seen_kind:
         return _loose(text, forms)
     head, rest = text[:at], text[at:].lstrip()
@@ -160,6 +144,24 @@ def _lead(text: str, forms: Forms) -> _Lead | None:
     return _Lead(
         forms.meant_by(head) if seen_form else [], kinds_named(head), len(text) - len(rest)
     )
+
+
+def _scan(text: str, forms: Forms) -> tuple[int, bool, bool]:
+    """Return how far only form, kind and joining words go, and whether they named form and kind."""
+    at, seen_form, seen_kind = 0, False, False
+    small = text[:_LEAD_LENGTH].lower()
+    for _ in range(_TOKENS):
+        while text[at : at + 1] == " ":
+            at += 1
+        name = next((name for name in forms.spoken if small.startswith(name, at)), "")
+        form, kind = ANY_FORM.match(text, at), _KIND.match(text, at)
+        word = form or kind or _JOINING.match(text, at)
+        if not name and not word:
+            break
+        seen_form = seen_form or bool(form)
+        seen_kind = seen_kind or bool(kind and not name)
+        at = at + len(name) if name else word.end() if word else at
+    return at, seen_form, seen_kind
 
 
 def _loose(text: str, forms: Forms) -> _Lead | None:

@@ -132,26 +132,27 @@ def period(contents: Contents, year: int | None) -> Iterator[tuple[str, Found]]:
 def _last_day(text: str, year: int | None, *, wants_end: bool) -> tuple[dt.date | None, str]:
     """Return the day until which a sentence runs."""
     if not wants_end:
-        span = _span(text, None)
+        span = None if _ENDS.search(text) else _span(text, None)
         alone = _IN_YEAR.search(text)
-        if span and not _ENDS.search(text):
-            return span.last, ""
-        return (dt.date(int(alone[1]), 12, 31) if alone else None), ""
+        return (span.last if span else _year_end(alone)), ""
     for until in reversed(list(_ENDS.finditer(text))):
         rest = _up_to_pause(text[until.end() :][:80])
         day = _DAY.search(rest)
         if day and (found := _whole(day["day"])):
             return found, ""
-        span = _span(_up_to_pause(text[until.start() :][:120]), None)
-        if span:
-            return span.last, ""
-        whole = _YEAR.search(_up_to_pause(text[until.start() :][:80]))
-        if whole:
-            return dt.date(int(whole[1]), 12, 31), ""
+        phrase = _up_to_pause(text[until.start() :][:120])
+        span = _span(phrase, None)
+        last = span.last if span else _year_end(_YEAR.search(phrase))
+        if last:
+            return last, ""
         part = re.match(r"\s*(\d{1,2})\s*(?:/|\s+tháng\s+)\s*(\d{1,2})(?![\d/])", rest)
         if part and year and (found := date_of(part[1], part[2], year)):
             return found, f"Kế hoạch không ghi năm; phần mềm hiểu là năm {year}."
     return None, ""
+
+
+def _year_end(year: re.Match[str] | None) -> dt.date | None:
+    return dt.date(int(year[1]), 12, 31) if year else None
 
 
 def _up_to_pause(text: str) -> str:
@@ -310,12 +311,12 @@ def _dated(words: str, ends: dt.date | None, year: int | None) -> tuple[dt.date 
     whole = _whole(words)
     if whole:
         return whole, ""
-    numbers = re.findall(r"\d+", words)
-    if len(numbers) != 2 or not year:  # noqa: PLR2004 -- day and month
+    number, _, month = re.sub(r"\D+", " ", words).strip().partition(" ")
+    if not month or not year:
         return None, ""
-    day = date_of(*numbers, year)
+    day = date_of(number, month, year)
     if day and ends and day < ends and ends.year == year:
-        day = date_of(*numbers, year + 1)
+        day = date_of(number, month, year + 1)
     if day is None:
         return None, ""
     return day, f"Kế hoạch không ghi năm; phần mềm hiểu là năm {day.year}."
@@ -323,7 +324,10 @@ def _dated(words: str, ends: dt.date | None, year: int | None) -> tuple[dt.date 
 
 def _whole(words: str) -> dt.date | None:
     numbers = re.findall(r"\d+", words)
-    return date_of(*numbers) if len(numbers) == 3 else None  # noqa: PLR2004 -- day, month, year
+    if len(numbers) != 3:  # noqa: PLR2004 -- day, month, year
+        return None
+    day, month, year = numbers
+    return date_of(day, month, year)
 
 
 def _months(year: int, first: int, last: int) -> tuple[dt.date, dt.date]:

@@ -68,7 +68,14 @@ def _papers(contents: Contents, forms: Forms) -> Iterator[tuple[str, Found]]:
         strays: list[str] = []
         for section in contents.under(root):
             for text in section.lines if section is root and section.title else texts(section):
-                _take(text[:_LINE], section, section is not root, forms, rows, strays)
+                for letter, line in _listed(text[:_LINE], section if section is not root else None):
+                    kind = _kind(line)
+                    if kind is None:
+                        strays.append(line)
+                        continue
+                    place = letter or _LETTERS[min(len(rows), len(_LETTERS) - 1)]
+                    which = _needed_by(line, forms)
+                    rows.append(f"{place} | {PAPERS[kind]} | {which} | {section.clause} | {line}")
         # Outside a section about dossiers one paper alone is chance.
         if rows and (len(rows) > 1 or contents.ranked("dossier")):
             note = " ".join(
@@ -79,26 +86,12 @@ def _papers(contents: Contents, forms: Forms) -> Iterator[tuple[str, Found]]:
             return
 
 
-def _take(
-    text: str,
-    section: Section,
-    is_inner: bool,
-    forms: Forms,
-    rows: list[str],
-    strays: list[str],
-) -> None:
+def _listed(text: str, section: Section | None) -> Iterator[tuple[str, str]]:
+    """Yield the papers of a line; one with a number of its own is cited by it."""
     papers = _papers_in(BULLET.sub("", text))
     for line in papers:
-        kind = _kind(line)
-        if kind is None:
-            strays.append(line)
-            continue
-        # A paper with a number of its own is cited by it.
-        own = is_inner and len(papers) == 1 and line == text
-        letter = section.clause.rpartition(".")[2] if own else _LETTERS[min(len(rows), 11)]
-        rows.append(
-            f"{letter} | {PAPERS[kind]} | {_needed_by(line, forms)} | {section.clause} | {line}"
-        )
+        own = section and len(papers) == 1 and line == text
+        yield (section.clause.rpartition(".")[2] if section and own else ""), line
 
 
 def _papers_in(line: str) -> list[str]:
@@ -165,8 +158,8 @@ def _sets(contents: Contents, forms: Forms) -> Iterator[tuple[str, Found]]:
                     general = count
     rows = [
         f"{name} | {count:02d}"
-        for name in names(forms)
-        if (count := own.get(name, general)) is not None
+        for name, count in ((name, own.get(name, general)) for name in names(forms))
+        if count is not None
     ]
     if rows:
         yield "sets", Found("\n".join(rows), source)

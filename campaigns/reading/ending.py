@@ -19,15 +19,12 @@ def proposals(lines: list[str]) -> Iterator[tuple[str, Found]]:
     for text in lines:
         line = _TO.sub("", text)
         in_list = in_list or line != text
+        words = BULLET.sub("", line)
         if not line.strip("-–_. ") or fold(line).startswith(_NOT_A_WORD):
             continue
-        words = BULLET.sub("", line)
-        is_item = words != line or words.endswith((";", "VT.", "VT")) or words.startswith("Lưu")
-        if in_list and is_item:
+        if in_list and _is_item(line, words):
             recipients += _items(words)
-        elif titles and is_name_in_capitals(words):
-            name = words
-        elif is_upper(words):
+        elif is_upper(words) and not (titles and is_name_in_capitals(words)):
             titles.append(words)
         elif is_name(words):
             name = words
@@ -39,6 +36,11 @@ def proposals(lines: list[str]) -> Iterator[tuple[str, Found]]:
         yield "signer_title", Found(" ".join(titles), titles[0])
     if name:
         yield "signer_name", Found(name, name)
+
+
+def _is_item(line: str, words: str) -> bool:
+    """Whether a line is of the list of recipients: a dash before it, a pause after it."""
+    return words != line or words.endswith((";", "VT.", "VT")) or words.startswith("Lưu")
 
 
 def _items(words: str) -> list[str]:
