@@ -12,7 +12,7 @@ from campaigns.reading.words import UPPER, fold
 
 CODE = re.compile(
     r"\d{1,5}\s?/(?:\d{4}/)?[A-ZĐ]{1,6}\d{0,2}(?:-[A-ZĐa-zđ0-9&]+)*"
-    r"|\d{1,4}-[A-ZĐ]{2,4}/[A-ZĐ]{2,6}"
+    r"|\d{1,4}-[A-ZĐ][A-ZĐa-z]{1,3}/[A-ZĐ]{2,8}(?:-[A-ZĐ0-9]+)*"
 )
 _NUMBER_LINE = re.compile(
     r"\bSố\s*:?\s*(?P<number>\d{1,5})?[\s.…_]*(?:/\s*(?P<symbol>[A-ZĐ]{1,6}\d*-[\wĐ.&-]*\w)"
@@ -41,6 +41,7 @@ _NAMES_ANOTHER = re.compile(
 _AGENCY_SPEAKS = re.compile(
     rf"[,;]\s*(?!{_DOCUMENT}\s)(?=[{UPPER}](?:[^,;:“”]|,\s(?=[{UPPER}])){{1,120}}?\s(?:phát động|tổ chức|ban hành|xây dựng|triển khai|đề ra)\s)"
 )
+_SHARED_SYMBOLS = {"KH-UBND", "KH-HĐND", "KH-TTr", "KH-MTTQ"}
 _LINE = 2_000
 _CITATION = 400
 
@@ -82,7 +83,10 @@ def _bases(preamble: list[str], own: str, law: Law) -> Iterator[tuple[str, Found
         lines = [f"{code} | {words}".rstrip("| ") for code, words in rows.items()]
         yield "bases", Found("\n".join(lines), "\n".join(preamble))
     for code in rows:
-        if "/KH" in code:
+        # A plan of the agency itself is no plan from above; committees of every level share one symbol.
+        symbol = code.partition("/")[2]
+        is_own = own.endswith("/" + symbol) and symbol not in _SHARED_SYMBOLS
+        if "/KH" in code and not is_own:
             yield "reference_plan", Found(code, sources[code])
             return
 

@@ -42,6 +42,7 @@ _FORM_BEHIND = re.compile(
     rf"(?P<code>{CODE.pattern})(?P<between>[^.;]{{0,100}}?)\bmẫu\s+(?:số\s+)?(?P<number>\d{{1,2}}[a-zA-Z]?)\b",
     re.IGNORECASE,
 )
+_FOR_FORM = re.compile(r"\W*(?:hồ sơ\s*)?(?:đối với|cho|với|đề nghị|để|\(|/)")
 _LEVEL = re.compile(r"\bcấp\s+(\w+)", re.IGNORECASE)
 _LINE = 4_000
 _TWO = 2
@@ -105,10 +106,12 @@ def _papers_in(line: str) -> list[str]:
         return []
     found = []
     for start, end in zip(heads, [*heads[1:], len(line)], strict=True):
-        piece = _GOES_ON.split(SENTENCE.split(line[start:end])[0])[0]
+        part = line[start:end]
+        sentence = SENTENCE.split(part)[0]
+        piece = _GOES_ON.split(sentence)[0]
+        stop = "." if piece == sentence and part[len(sentence) :][:1] == "." else ""
         piece = re.sub(r"(?:[,;:]|\s+và|\s+\(?(?:\d|[a-zđ])[.)]|\s+[-+•])*\s*$", "", piece.strip())
-        is_cut = len(piece) < len(line[start:end].strip()) and end == len(line)
-        found.append(capital(piece) + ("." if is_cut and piece[-1:].isalnum() else ""))
+        found.append(capital(piece) + stop)
     return found
 
 
@@ -180,11 +183,10 @@ def _counted(line: str, forms: Forms) -> Iterator[tuple[int, list[str]]]:
         else:
             after = counts[position + 1].start() if position + 1 < len(counts) else len(line)
             words = re.split(r"[;.]", line[match.end() : after])[0]
-            words = (
-                words
-                if re.match(r"\W*(?:hồ sơ\s*)?(?:đối với|cho|với|đề nghị|để|\(|/)", words)
-                else ""
-            )
+            if not _FOR_FORM.match(words):
+                # «01 bộ; riêng Bằng khen 02 bộ»
+                words = re.split(r"[;.]", line[bounds[position] : match.start()])[-1]
+                words = words if position else ""
         count = _NUMBERS.get(match["count"].lower()) or int(match["count"])
         yield count, forms.meant_by(words) if ANY_FORM.search(words) else []
 

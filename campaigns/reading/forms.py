@@ -166,20 +166,29 @@ class _Own:
     """What a plan says of its own agency: the words of its name, the title of its signer."""
 
     agency: frozenset[str]
-    signer: str
+    signer: frozenset[str]
 
     @classmethod
     def of(cls, parts: Parts) -> "_Own":
-        lines = [line for line in parts.head if not _NOT_AN_AGENCY.search(line)]
+        numbered = [i for i, line in enumerate(parts.head) if re.match(r"Số\s*:?[\s\d/.…]", line)]
+        # The agency stands over the number; what follows may be the motto of a league.
+        above = parts.head[: numbered[0]] if numbered and numbered[0] else parts.head
+        lines = [line for line in above if not _NOT_AN_AGENCY.search(line)]
         starts = [i for i, line in enumerate(lines) if _AGENCY.match(line)]
         own = lines[starts[-1] :] if starts else []
         titles = " ".join(fold(line) for line in parts.end if is_upper(line))
-        return cls(frozenset(_tokens(" ".join(own))), titles)
+        signers = set()
+        for head in sorted(_HEADS, key=len, reverse=True):
+            if head in titles:
+                signers.add(head)
+                titles = titles.replace(head, "")
+        return cls(frozenset(_tokens(" ".join(own))), frozenset(signers))
 
     def route(self, form: Form) -> AwardRoute:
         """Return whether the agency itself gives an award."""
         holder = fold(form.holder)
-        head = next((head for head in _HEADS if holder.startswith(head)), "")
+        heads = [head for head in _HEADS if holder.startswith(head)]
+        head = max(heads, key=len, default="")
         rest = _tokens(_COLLECTIVES.sub("", holder[len(head) :])) - _ANY_AGENCY
         signs = not head or head == "thu truong" or not self.signer or head in self.signer
         if self.agency or not rest:

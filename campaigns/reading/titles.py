@@ -13,6 +13,7 @@ _VERBS = r"^(?:(?:về việc|v/v|phát động|tổ chức|triển khai|thực 
 _LEAD = re.compile(
     r"^(?:(?:về việc|v/v|phát động|tổ chức|triển khai|thực hiện|hưởng ứng)\s+)*(?:và tổ chức\s+)?"
     r"(?:các\s+)?(?:đợt|phong trào)?\s*(?:thi đua\s*)?(?:yêu nước\s*)?"
+    r"(?:đợt\s+\w{1,4}\s+(?=chào mừng|lập|nhân))?"
     r"(?:(?:đặc biệt|cao điểm|ngắn hạn|theo chuyên đề|chuyên đề|lập thành tích)\s*)*",
     re.IGNORECASE,
 )
