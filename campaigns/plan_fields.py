@@ -108,13 +108,14 @@ def _day(text: str) -> dt.date | None:
 
 def _sections(text: str) -> list[Wording]:
     found: list[Wording] = []
+    clauses: set[str] = set()
     for line in _lines(text):
         opening = _OPENING.match(line)
         if opening:
             clause, title = opening[1].strip("."), opening[2].strip()
             number = number_of(clause)
             _must(
-                clause not in {s.clause for s in found},
+                clause not in clauses,
                 f"Mục [{clause}] có hai lần. Mỗi mục ghi một cách dẫn riêng.",
             )
             _must(len(number) <= _MAX_NUMBER, f"Số của mục [{clause}] dài quá; hãy ghi ngắn hơn.")
@@ -122,6 +123,7 @@ def _sections(text: str) -> list[Wording]:
                 len(title) <= _MAX_TITLE,
                 f"Tên của mục [{clause}] dài quá {_MAX_TITLE} ký tự; hãy đưa lời văn xuống dòng sau.",
             )
+            clauses.add(clause)
             found.append(Wording(clause, clause.count(".") + 1, number, title, ""))
         elif not found:
             raise Refused("Dòng đầu phải mở một mục, ví dụ [I] MỤC ĐÍCH, YÊU CẦU.")

@@ -1,15 +1,17 @@
 """Plans of many layouts, read by rule: what is found, what is said to be missing or odd."""
 
 import io
+import time
 import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 
-from campaigns import plan_fields, reading
+from campaigns import measuring, plan_fields, reading
 from campaigns.actions import FIRST_PLAN
 from campaigns.actions.law import packs
 from tests.campaigns import docx_layouts as layouts
@@ -17,20 +19,9 @@ from thidua.core import word
 from thidua.core.workflow import Refused
 
 PLANS = Path(__file__).parent / "plans"
-ENOUGH = 0.95
-KNOWN = reading.Law(
-    tuple(
-        reading.LawRow(
-            row["code"],
-            row["citation"],
-            row.get("issued_on"),
-            row.get("in_force_on"),
-            row.get("out_of_force_on"),
-        )
-        for row in packs()["basis"]
-    ),
-    frozenset((form["number"], form["basis"]) for form in packs()["report_form"]),
-)
+FILES = Path(__file__).parent / "files"
+ENOUGH, TOO_MANY_WRONG = 0.95, 0.02
+KNOWN = measuring.law_of(packs())
 
 # plan, layout: None is the text as somebody pastes it
 CASES = [
@@ -78,33 +69,121 @@ def expected_of(name):
     return tomllib.loads((PLANS / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def seen(name, value):
-    """Return a value to compare: of the contents, its headings with their numbers."""
-    lines = value.split("\n")
-    return [line for line in lines if name != "sections" or line.startswith("[")]
-
-
-def wrong_in(name, layout):
-    values = read(name, layout).values
+def measured(name, layout):
     expected = expected_of(name)
     assert set(expected) == set(plan_fields.BY_NAME)
-    return [
-        field for field in expected if seen(field, values[field]) != seen(field, expected[field])
-    ]
+    manner = layout.__name__ if layout else "pasted"
+    return measuring.compare(f"{name} ({manner})", read(name, layout).values, expected)
 
 
-def test_at_least_95_in_100_fields_are_right(capsys):
-    report, total, wrong = [], 0, 0
-    for name, layout in CASES:
-        missed = wrong_in(name, layout)
-        total, wrong = total + len(plan_fields.FIELDS), wrong + len(missed)
-        manner = layout.__name__ if layout else "pasted"
-        report.append(f"{name} ({manner}): {', '.join(missed) or 'all right'}")
-    share = 1 - wrong / total
-    report.append(f"{len(CASES)} plans, {total} fields, {share:.1%} right")
+def test_at_least_95_in_100_fields_are_right_and_few_are_wrong_though_filled(capsys):
+    """Plans of 21 and after were written blind: what they gave at first is in docs/decisions."""
+    rows = [measured(name, layout) for name, layout in CASES]
+    rows += measuring.measure(PLANS, KNOWN)
+    right, wrong = measuring.shares(rows)
     with capsys.disabled():
-        print("\n" + "\n".join(report))  # noqa: T201 -- the count is the point of the test
-    assert share >= ENOUGH
+        print()  # noqa: T201 -- the count is the point of the test
+        for row in rows:
+            missed = ", ".join([*row.wrong, *row.empty]) or "all right"
+            print(f"{row.name}: {row.right}/{len(plan_fields.FIELDS)} {missed}")  # noqa: T201 -- the same
+        print(f"{len(rows)} readings, {right:.1%} right, {wrong:.1%} wrong though filled")  # noqa: T201 -- the same
+    assert right >= ENOUGH
+    assert wrong <= TOO_MANY_WRONG
+
+
+def test_what_is_measured_is_told_apart():
+    """A wrong value and an empty one both count; only the first could deceive."""
+    expected = expected_of("09-chi-cuc")
+    values = dict(expected) | {"number": "302", "symbol": "", "sections": "[I] KHÁC"}
+    row = measuring.compare("x", values, expected)
+    assert (row.wrong, row.empty) == (("number", "sections"), ("symbol",))
+    assert row.right == len(plan_fields.FIELDS) - 3
+    assert [row.mark(name) for name in ("number", "symbol", "title")] == ["S", "-", "."]
+
+
+def test_the_command_prints_plan_by_field(capsys):
+    call_command("measure_reading")
+    out = capsys.readouterr().out
+    assert "27-so-tai-chinh (Word)" in out
+    assert "Đối tượng" in out
+    assert "đúng" in out.splitlines()[-1]
+
+
+def test_a_folder_without_plans_is_said(tmp_path):
+    with pytest.raises(CommandError, match="Không thấy kế hoạch nào"):
+        call_command("measure_reading", str(tmp_path))
+
+
+@pytest.mark.parametrize("file", sorted(FILES.glob("*.docx")), ids=lambda file: file.stem)
+def test_real_word_files_are_read(file):
+    """Written by LibreOffice, not by the library that reads them."""
+    with zipfile.ZipFile(file) as archive:
+        assert b"LibreOffice" in archive.read("docProps/app.xml")
+    assert file.stat().st_size < 60_000
+    expected = next(PLANS.rglob(f"{file.stem}.toml"))
+    values = reading.read(word.paragraphs_of(file.read_bytes()), KNOWN).values
+    row = measuring.compare(file.stem, values, tomllib.loads(expected.read_text(encoding="utf-8")))
+    assert row.right >= ENOUGH * len(plan_fields.FIELDS), (row.wrong, row.empty)
+
+
+def test_a_table_pasted_with_tabs_is_read_as_in_word():
+    text = words_of("08-bang").replace(" | ", "\t").replace("| ", "").replace(" |", "")
+    values = reading.read(reading.paragraphs_of(text), KNOWN).values
+    assert measuring.compare("08", values, expected_of("08-bang")).right == len(plan_fields.FIELDS)
+
+
+# --- Speed ----------------------------------------------------------------------------------------
+
+# Generous: the suite runs on machines that do other work; a regex that runs away takes minutes.
+SOON, IN_TIME = 3, 20
+TRAPS = (
+    *("từ ngày 1 ", "Giấy khen của Giám đốc ", "và Sở A, B ", "01 (01 ", "“", "; A, B", ". . "),
+    *("tờ trình, ", "mẫu số 07 ", "Số : … ", "1/", "Tập thể, cá nhân ", "ngày … tháng … ", "hết "),
+    *(
+        "KẾ HOẠCH ",
+        "và Luật A ",
+        "A. ",
+        "trước là ",
+        "Giám đốc xét, ",
+        "  \t ",
+        "(",
+        "1.1.",
+        "Điều 1 ",
+    ),
+)
+
+
+def seconds(text):
+    before = time.perf_counter()
+    reading.read(reading.paragraphs_of(text), KNOWN)
+    return time.perf_counter() - before
+
+
+def test_a_plan_is_read_at_once():
+    assert seconds(words_of("00-tong-tuyen-cu")) < SOON
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- Thực hiện nhiệm vụ {n} trước ngày 15/10/2026, hoàn thành hồ sơ khen thưởng.",
+        "{n}. Tiêu chuẩn tặng Giấy khen của Giám đốc Sở số {n} cho tập thể: 02 bộ",
+        "1.{n}. Đối tượng, hồ sơ, hình thức, tiêu chuẩn, thời gian: tờ trình, biên bản",
+        "HÌNH THỨC KHEN THƯỞNG {n}",
+    ],
+    ids=["words", "numbers", "decimals", "capitals"],
+)
+def test_five_thousand_paragraphs_are_read_in_time(line):
+    lines = [line.format(n=n) for n in range(5_000)]
+    assert seconds("\n".join(["KẾ HOẠCH", "Phát động thi đua", *lines])) < IN_TIME
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_no_line_holds_up_the_reader(trap):
+    line = trap * (20_000 // len(trap))
+    head = f"{line[:5_000]}\nKẾ HOẠCH\nPhát động\nCăn cứ {line}:\n"
+    body = f"I. Hồ sơ, thời hạn, tiêu chuẩn, hình thức, đối tượng: {line}\n{line}\n"
+    assert seconds(f"{head}{body}Nơi nhận: {line}") < SOON
 
 
 def test_the_four_oddities_of_the_real_plan_are_told_and_mended():

@@ -46,10 +46,11 @@ _TWO = 2
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph: its words, the level of its heading style (0: none)."""
+    """One paragraph: its words, the level of its heading style (0: none), a row of facts or not."""
 
     text: str
     heading: int = 0
+    is_row: bool = False
 
 
 def check(content: bytes) -> None:
@@ -152,13 +153,34 @@ def _rows(table: Table, numbers: "_Numbers") -> Iterator[Paragraph]:
         rows.append([[_paragraph(p, numbers) for p in cell.paragraphs] for cell in cells])
     words = fold(" ".join(p.text for row in rows for cell in row for p in cell))
     lays_out = any(mark in words for mark in ("cong hoa xa hoi", "noi nhan:", "so:"))
+    heads = [" ".join(p.text.strip() for p in cell) for cell in rows[0]] if rows else []
     for position, row in enumerate(rows):
         texts = [" ".join(p.text.strip() for p in cell if p.text.strip()) for cell in row]
-        filled = [text for text in texts if text]
-        if lays_out or len(filled) < _TWO:
+        if lays_out or len(list(filter(None, texts))) < _TWO:
             yield from (paragraph for cell in row for paragraph in cell)
-        elif position or fold(filled[0]) not in _HEADER_CELLS:
-            yield Paragraph(_in_a_row(filled))
+        elif position or not is_header(texts):
+            yield row_of(texts, heads)
+
+
+def is_header(cells: list[str]) -> bool:
+    """Whether the cells of a first row are the heads of a table of facts."""
+    return fold(next(filter(None, cells), "")) in _HEADER_CELLS
+
+
+def row_of(cells: list[str], heads: list[str]) -> Paragraph:
+    """Return a row of a table of facts as one paragraph."""
+    labelled = _labelled(cells, heads) if len(cells) == len(heads) else []
+    return Paragraph(_in_a_row(labelled or list(filter(None, cells))), is_row=True)
+
+
+def _labelled(texts: list[str], heads: list[str]) -> list[str]:
+    """Return the cells of a row with the heads of their columns, where these say for whom."""
+    if not any(word in fold(head) for head in heads[1:] for word in ("tap the", "ca nhan")):
+        return []
+    said = [(head, text) for head, text in zip(heads, texts, strict=True) if text]
+    start = 1 + (texts[0].rstrip(".)").isdigit() and len(said) > _TWO)
+    facts = "; ".join(f"{head}: {text.rstrip('.;')}" for head, text in said[start:])
+    return [*(text for _, text in said[:start]), f"{facts}."]
 
 
 def _in_a_row(texts: list[str]) -> str:
