@@ -70,7 +70,7 @@ class Term:
             return ""
         if self.type is decimal.Decimal:
             return f"{decimal.Decimal(value):f}".replace(".", ",")
-        return f"{value:,}".replace(",", ".") if self.type is int else str(value)
+        return _dotted(value) if self.type is int else str(value)
 
     def _plain(self, text: str) -> str:
         """Return a number as Python reads it: 2.340.000 is a whole one, 0.300 is not."""
@@ -85,12 +85,18 @@ class Term:
         except decimal.InvalidOperation:
             raise Refused(f"{self.label}: hãy ghi một con số.") from None
         if not number.is_finite() or not self.least <= number <= self.most:
-            raise Refused(f"{self.label}: hãy ghi số từ {self.least:g} đến {self.most:g}.")
+            raise Refused(
+                f"{self.label}: hãy ghi số từ {_dotted(self.least)} đến {_dotted(self.most)}."
+            )
         if self.type is int:
             if number != number.to_integral_value():
                 raise Refused(f"{self.label}: hãy ghi số nguyên.")
             return int(number)
         return number
+
+
+def _dotted(number: float) -> str:
+    return f"{int(number):,}".replace(",", ".")
 
 
 _UNITS = (("working", "ngày làm việc"), ("calendar", "ngày"))

@@ -35,6 +35,7 @@ from thidua.core import clock
 from thidua.core.permissions import COUNCIL, OFFICE, Role, headed_unit_ids, roles_of
 
 SHOWN_REVIEWS = 8
+_LAW_IS_URGENT = dt.timedelta(days=30)
 PART_NAMES = ("tập thể, cá nhân đề nghị", "báo cáo thành tích", "biên bản họp phòng", "tờ trình")
 
 
@@ -242,14 +243,15 @@ def _law_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
     if not bases:
         return
     one = bases[0] if len(bases) == 1 else None
-    codes = ", ".join(basis.code for basis in bases)
-    ends = [day for basis in bases for day in (basis.review_on, basis.out_of_force_on) if day]
+    ends = min(day for basis in bases for day in (basis.review_on, basis.out_of_force_on) if day)
+    is_near = ends <= clock.local_day(at) + _LAW_IS_URGENT
     yield Task(
         "Rà soát quy định sắp hết hiệu lực",
         one.get_absolute_url() if one else reverse("law_list"),
-        codes,
+        ", ".join(basis.code for basis in bases),
         "Rà soát",
-        due_on=min(ends),
+        due_on=ends if is_near else None,  # until then it waits behind the dossiers
+        label="" if is_near else f"Trước {ends:%d/%m/%Y}",
     )
 
 

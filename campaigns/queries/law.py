@@ -163,9 +163,11 @@ class Pack:
 
 
 def _place(row: Provision) -> tuple[list[int], str, dt.date]:
-    """Sort «Điều 9» before «Điều 13», and by letter within an article."""
+    """Sort «Điều 9» before «Điều 13»; within an article by letter, or by what it is about."""
     numbers = [int(word) for word in row.article.replace(",", " ").split() if word.isdecimal()]
-    return numbers or [10**6], row.article + row.key, row.in_force_on
+    if row.kind == ProvisionKind.PRINCIPLE:
+        return numbers or [10**6], row.article, row.in_force_on
+    return numbers[:1], row.key, row.in_force_on
 
 
 REPORT_FORM = "report_form"
