@@ -6,11 +6,15 @@ JSON but this module. Money in VND, lengths in millimetres, sizes in points, sha
 
 import dataclasses
 import decimal
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from campaigns.models import ProvisionKind, ThresholdBase
 from thidua.core.workflow import Refused
+
+AGENCY_SIGN = "{co_quan}"
+_MOST_LETTERS = 40
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Term:
     required: bool = True
     choices: tuple[tuple[str, str], ...] = ()
     hint: str = ""
+    when_empty: str = ""  # what an empty value means, in words
 
     def read(self, value: Any) -> Any:
         """Return `value` as this term means it; raises Refused with the mend."""
@@ -36,23 +41,62 @@ class Term:
             text = str(value).strip()
             if self.choices and text not in dict(self.choices):
                 raise Refused(f"{self.label}: hãy chọn một trong các giá trị có sẵn.")
+            self._check_text(text)
             return text
         if self.type is bool:
             return bool(value)
         return self._number(value)
 
+    def _check_text(self, text: str) -> None:
+        if len(text) > _MOST_LETTERS:
+            raise Refused(f"{self.label}: hãy rút xuống còn {_MOST_LETTERS} ký tự.")
+        if re.search(r"[{}]", text.replace(AGENCY_SIGN, "")):
+            raise Refused(f"{self.label}: trong ngoặc nhọn chỉ dùng {AGENCY_SIGN}.")
+
+    def told(self, value: Any) -> tuple[str, str]:
+        """Return what it is and how much, in words: («Mức lương», «2.340.000 đồng»)."""
+        name, _, unit = self.label.partition(" (")
+        unit = unit.removesuffix(")")
+        if value is None:
+            return name, self.when_empty
+        if self.choices:
+            return name, dict(self.choices).get(value, str(value))
+        joint = "" if unit == "%" else " "
+        return name, f"{self.typed(value)}{joint}{unit}".strip()
+
+    def typed(self, value: Any) -> str:
+        """Return a value as people type it: 2.340.000, 0,3."""
+        if value is None:
+            return ""
+        if self.type is decimal.Decimal:
+            return f"{decimal.Decimal(value):f}".replace(".", ",")
+        return _dotted(value) if self.type is int else str(value)
+
+    def _plain(self, text: str) -> str:
+        """Return a number as Python reads it: 2.340.000 is a whole one, 0.300 is not."""
+        text = text.strip()
+        if self.type is int and re.fullmatch(r"\d{1,3}(\.\d{3})+", text):
+            return text.replace(".", "")
+        return text.replace(",", ".")
+
     def _number(self, value: Any) -> int | decimal.Decimal:
         try:
-            number = decimal.Decimal(str(value).strip().replace(",", "."))
+            number = decimal.Decimal(self._plain(str(value)))
         except decimal.InvalidOperation:
             raise Refused(f"{self.label}: hãy ghi một con số.") from None
         if not number.is_finite() or not self.least <= number <= self.most:
-            raise Refused(f"{self.label}: hãy ghi số từ {self.least:g} đến {self.most:g}.")
+            raise Refused(
+                f"{self.label}: hãy ghi số từ {_dotted(self.least)} đến {_dotted(self.most)}."
+            )
         if self.type is int:
             if number != number.to_integral_value():
                 raise Refused(f"{self.label}: hãy ghi số nguyên.")
             return int(number)
         return number
+
+
+def _dotted(number: float) -> str:
+    return f"{int(number):,}".replace(",", ".")
 
 
 _UNITS = (("working", "ngày làm việc"), ("calendar", "ngày"))
@@ -105,6 +149,7 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
             most=100,
             required=False,
             hint="Để trống là vĩnh viễn.",
+            when_empty="vĩnh viễn",
         ),
     ),
     ProvisionKind.TIME_LIMIT: (
@@ -126,3 +171,8 @@ def stored(terms: Mapping[str, Any]) -> dict[str, Any]:
         name: str(value) if isinstance(value, decimal.Decimal) else value
         for name, value in terms.items()
     }
+
+
+def told(kind: str, content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the terms of a provision in words."""
+    return [term.told(content.get(term.name)) for term in TERMS[kind]]

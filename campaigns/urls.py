@@ -1,8 +1,18 @@
 """Addresses of the plans."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
-from campaigns import views
+from campaigns import views, views_law
+
+
+def _marks(prefix: str, name: str, table: str) -> list[URLPattern]:
+    """Return where a row of law is marked as compared, and where the mark is taken away."""
+    known = {"table": table}
+    return [
+        path(f"{prefix}<int:pk>/verify/", views_law.verify, known, name=f"{name}_verify"),
+        path(f"{prefix}<int:pk>/unverify/", views_law.unverify, known, name=f"{name}_unverify"),
+    ]
+
 
 urlpatterns = [
     path("campaigns/", views.campaign_list, name="campaign_list"),
@@ -14,4 +24,22 @@ urlpatterns = [
     path("campaigns/drafts/<int:pk>/", views.plan_draft_detail, name="plan_draft_detail"),
     path("campaigns/drafts/<int:pk>/make/", views.plan_draft_make, name="plan_draft_make"),
     path("campaigns/drafts/<int:pk>/file/", views.plan_draft_file, name="plan_draft_file"),
+    path("law/", views_law.law_list, name="law_list"),
+    path("law/create/", views_law.law_create, name="law_create"),
+    path("law/<int:pk>/", views_law.law_detail, name="law_detail"),
+    path("law/<int:pk>/edit/", views_law.law_edit, name="law_edit"),
+    path("law/provisions/<int:pk>/", views_law.provision_detail, name="provision_detail"),
+    path("law/provisions/<int:pk>/edit/", views_law.provision_edit, name="provision_edit"),
+    path("law/provisions/<int:pk>/next/", views_law.provision_next, name="provision_next"),
+    path("law/forms/<int:pk>/", views_law.report_form_detail, name="report_form_detail"),
+    path("law/forms/<int:pk>/edit/", views_law.report_form_edit, name="report_form_edit"),
+    path("law/calendar/", views_law.calendar_list, name="calendar_list"),
+    path("law/calendar/create/", views_law.calendar_create, name="calendar_create"),
+    path("law/calendar/import/", views_law.calendar_import, name="calendar_import"),
+    path("law/calendar/<int:pk>/edit/", views_law.calendar_edit, name="calendar_edit"),
+    path("law/calendar/<int:pk>/delete/", views_law.calendar_delete, name="calendar_delete"),
+    *_marks("law/", "law", "basis"),
+    *_marks("law/provisions/", "provision", "provision"),
+    *_marks("law/forms/", "report_form", "report_form"),
+    *_marks("law/calendar/", "calendar_day", "calendar_day"),
 ]

@@ -22,8 +22,8 @@ from django.utils.html import escape
 from awards.actions import proposals
 from awards.models import IN_FLIGHT, CouncilMeeting, Evidence, Nomination, UnitMeeting
 from awards.workflow import CAMPAIGN
-from campaigns.actions import create_draft
-from campaigns.models import Provision
+from campaigns.actions import create_draft, law
+from campaigns.models import CalendarDay, LegalBasis, Provision
 from campaigns.plan_fields import BY_NAME
 from staff.models import RoleAssignment, User
 from tests import factories
@@ -106,6 +106,12 @@ def world(cast, agency, unit, other_unit, campaign, council, letter_form, merit_
         "letter_line": letter.lines.first(),
         "meeting": meeting,
         "item": meeting.agenda.first(),
+        "basis": LegalBasis.objects.get(code="03/2024/TT-TTCP"),
+        "provision": Provision.objects.get(
+            key="commendation_letter/person", in_force_on=dt.date(2025, 7, 1)
+        ),
+        "report_form": letter_form.report_form,
+        "calendar_day": CalendarDay.objects.latest("day"),
         "plan_draft": create_draft(
             agency=agency, upload=None, text=words_of(PLAN), actor=clerk, at=clock.now()
         ),
@@ -214,6 +220,34 @@ def confirm_the_plan(w: World) -> None:
     confirm_all(w["plan_draft"], w[R.APPRAISER])
 
 
+def basis_facts() -> dict[str, Any]:
+    days = {"issued_on": "01/02/2026", "in_force_on": "01/03/2026", "out_of_force_on": ""}
+    text = {"citation": "Nghị định mới", "replaced_by_code": "", "note": ""}
+    return days | text | {"review_on": "01/03/2027", "version": ""}
+
+
+def provision_facts(w: World) -> dict[str, Any]:
+    text = {"title": "Giấy khen", "article": "Điều 1", "note": "", "version": ""}
+    terms = {"coefficient": "0,35", "round_to": "1.000"}
+    days = {"in_force_on": "01/07/2025", "out_of_force_on": ""}
+    return text | terms | days | {"basis": w["basis"].pk}
+
+
+def report_form_facts(w: World) -> dict[str, Any]:
+    lines = {"unit_headings": "I | Thành tích", "person_headings": "I | Thành tích | Nêu số liệu"}
+    text = {"label": "Mẫu đã sửa", "purpose": "thematic", "article": "", "note": ""}
+    return text | lines | MENDED
+
+
+def day_facts(day: str) -> dict[str, Any]:
+    return {"day": day, "kind": "holiday", "name": "Nghỉ", "article": "", "note": "", "version": ""}
+
+
+def compare(w: World, record: str) -> None:
+    law.mark_verified(row=w[record], version=1, actor=w[R.APPRAISER], at=clock.now())
+
+
+MENDED = {"reason": "Đối chiếu Công báo.", "version": "1"}
 NOTE = {"note": "Ghi rõ mục 3."}
 SECRET = {"password": PASSWORD}
 # fmt: off
@@ -276,6 +310,34 @@ BODIES = {
     "campaign_archive":    Body(who=R.OFFICE_CHIEF, record="campaign", prepare=close_the_campaign),
     "campaign_copy":       Body(who=R.APPRAISER, record="campaign", typed=("years",),
                                 data=lambda w: {"years": "1"}),
+    "law_create":          Body(who=R.APPRAISER, data=lambda w: {"code": "9/2027/NĐ-CP"} | basis_facts(),
+                                typed=("code", "citation", "replaced_by_code", "note")),
+    "law_edit":            Body(who=R.APPRAISER, record="basis", data=lambda w: basis_facts() | MENDED,
+                                typed=("citation", "replaced_by_code", "note", "reason")),
+    "law_verify":          Body(who=R.APPRAISER, record="basis", data=lambda w: {"version": "1"}),
+    "law_unverify":        Body(who=R.APPRAISER, record="basis", data=lambda w: dict(MENDED),
+                                prepare=lambda w: compare(w, "basis"), typed=("reason",)),
+    "provision_edit":      Body(who=R.APPRAISER, record="provision", typed=("title", "article", "coefficient", "round_to"),
+                                data=lambda w: provision_facts(w) | MENDED),
+    "provision_next":      Body(who=R.APPRAISER, record="provision", typed=("title", "article", "coefficient", "round_to"),
+                                data=lambda w: provision_facts(w) | {"in_force_on": "01/10/2026"}),
+    "provision_verify":    Body(who=R.APPRAISER, record="provision", data=lambda w: {"version": "1"}),
+    "provision_unverify":  Body(who=R.APPRAISER, record="provision", data=lambda w: dict(MENDED),
+                                prepare=lambda w: compare(w, "provision"), typed=("reason",)),
+    "report_form_edit":    Body(who=R.APPRAISER, record="report_form", data=report_form_facts, typed=(
+                                "label", "article", "unit_headings", "person_headings", "note", "reason")),
+    "report_form_verify":  Body(who=R.APPRAISER, record="report_form", data=lambda w: {"version": "1"}),
+    "report_form_unverify": Body(who=R.APPRAISER, record="report_form", data=lambda w: dict(MENDED),
+                                prepare=lambda w: compare(w, "report_form"), typed=("reason",)),
+    "calendar_create":     Body(who=R.APPRAISER, data=lambda w: day_facts("24/11/2026"), typed=("name", "article", "note")),
+    "calendar_import":     Body(who=R.APPRAISER, typed=("lines", "article"), data=lambda w: {
+                                "lines": "24/11/2027 | nghỉ | Ngày Văn hóa", "article": "Thông báo", "version": ""}),
+    "calendar_edit":       Body(who=R.APPRAISER, record="calendar_day", data=lambda w: day_facts("24/11/2027") | MENDED,
+                                typed=("name", "article", "note", "reason")),
+    "calendar_delete":     Body(who=R.APPRAISER, record="calendar_day", data=lambda w: dict(MENDED), typed=("reason",)),
+    "calendar_day_verify": Body(who=R.APPRAISER, record="calendar_day", data=lambda w: {"version": "1"}),
+    "calendar_day_unverify": Body(who=R.APPRAISER, record="calendar_day", data=lambda w: dict(MENDED),
+                                prepare=lambda w: compare(w, "calendar_day"), typed=("reason",)),
     "letter_approve":      Body(who=R.SIGNATORY, record="letter", data=lambda w: dict(SECRET)),
     "letter_number":       Body(who=R.REGISTRAR, record="letter", typed=("issued_on",),
                                 data=lambda w: {"issued_on": "20/11/2025"},
@@ -512,6 +574,8 @@ def test_days_of_other_centuries_are_slips(world):
         ("decision_close", "signed_on"),
         ("letter_number", "issued_on"),
         ("outcome_record", "decided_on"),
+        ("law_edit", "in_force_on"),
+        ("calendar_edit", "day"),
     ]:
         for day in ("01/01/0001", "31/12/9999"):
             with staged(world, name) as stage:
@@ -632,6 +696,8 @@ def test_filters_of_lists_take_anything(world):
         ("register_list", R.REGISTRAR, ("q", "year", "award", "page")),
         ("register_export", R.REGISTRAR, ("q", "year", "award")),
         ("audit_list", R.ADMINISTRATOR, ("page",)),
+        ("law_list", R.APPRAISER, ("kind",)),
+        ("calendar_list", R.APPRAISER, ("year",)),
         ("login", None, ("as", "next")),
     ]
     for name, who, keys in pages:

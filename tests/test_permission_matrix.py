@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from campaigns.actions import create_draft, load_plan
+from campaigns.models import CalendarDay, Provision
 from staff.models import RoleAssignment, User
 from tests import factories
 from tests.conftest import make_person, make_unit
@@ -98,6 +99,28 @@ MATRIX = {
     "plan_draft_detail":       shared("get", OFFICE, "plan_draft"),
     "plan_draft_make":         shared("get", OFFICE, "plan_draft"),
     "plan_draft_file":         shared("get", OFFICE, "plan_draft"),
+    "law_list":                page("get", ALL),
+    "law_create":              page("get", OFFICE),
+    "law_detail":              shared("get", ALL, "basis"),
+    "law_edit":                shared("get", OFFICE, "basis"),
+    "law_verify":              shared("post", OFFICE, "basis"),
+    "law_unverify":            shared("get", OFFICE, "basis"),
+    "provision_detail":        shared("get", ALL, "provision"),
+    "provision_edit":          shared("get", OFFICE, "provision"),
+    "provision_next":          shared("get", OFFICE, "provision"),
+    "provision_verify":        shared("post", OFFICE, "provision"),
+    "provision_unverify":      shared("get", OFFICE, "provision"),
+    "report_form_detail":      shared("get", ALL, "report_form"),
+    "report_form_edit":        shared("get", OFFICE, "report_form"),
+    "report_form_verify":      shared("post", OFFICE, "report_form"),
+    "report_form_unverify":    shared("get", OFFICE, "report_form"),
+    "calendar_list":           page("get", ALL),
+    "calendar_create":         page("get", OFFICE),
+    "calendar_import":         page("get", OFFICE),
+    "calendar_edit":           shared("get", OFFICE, "calendar_day"),
+    "calendar_delete":         shared("get", OFFICE, "calendar_day"),
+    "calendar_day_verify":     shared("post", OFFICE, "calendar_day"),
+    "calendar_day_unverify":   shared("get", OFFICE, "calendar_day"),
     "my_awards":               page("get", ALL),
 
     "proposal_mine":           page("get", HEAD),
@@ -197,6 +220,10 @@ def world(cast, unit, other_unit, other_head, campaign, council, letter_form, me
         "campaign": campaign,
         "letter_form": letter_form,
         "plan_draft": plan_draft,
+        "basis": letter_form.report_form.basis,
+        "provision": Provision.objects.get(key="law_ends"),
+        "report_form": letter_form.report_form,
+        "calendar_day": CalendarDay.objects.latest("day"),
     }
     units = {"own": (unit, cast[R.UNIT_HEAD]), "other": (other_unit, other_head)}
     made = {name: dict(shared_records) for name in units}

@@ -1,6 +1,8 @@
 """The sample of a rehearsal: everybody invented, every state there, work for each role."""
 
+import html
 import itertools
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -26,6 +28,7 @@ from awards.rules.nomination import text_is_as_sent
 from dossiers.models import Dossier
 from staff.models import Person, RoleAssignment, User
 from staff.queries import SAMPLE_PASSWORD
+from tests.campaigns import citations
 from thidua.core import audit
 from thidua.core.models import AuditEntry, Job, JobState, StoredFile
 from thidua.core.permissions import Role
@@ -179,3 +182,27 @@ def test_production_refuses(settings):
     settings.PRODUCTION = True
     with pytest.raises(CommandError, match="chỉ dành cho diễn tập"):
         call_command("seed_demo")
+
+
+def test_every_citation_on_a_page_stands_in_a_pack(client):
+    """Follow the links of every page that five people see, as far as they lead."""
+    read = 0
+    for username in ("chanhvp", "truongphong2", "chanhthanhtra", "vanthu", "thuky"):
+        client.force_login(account(username))
+        waiting, seen = ["/"], set()
+        while waiting and len(seen) < 60:
+            url = waiting.pop(0)
+            kind = re.sub(r"\d+", "0", url)
+            if kind in seen and not url.startswith("/law/"):
+                continue
+            seen |= {kind, url}
+            response = client.get(url)
+            if not response["Content-Type"].startswith("text/html") or response.status_code != 200:
+                continue
+            page = response.content.decode()
+            for text in re.split(r"<[^>]+>", page):
+                assert citations.unknown(" ".join(html.unescape(text).split())) == [], url
+            read += 1
+            links = re.findall(r'href="(/[^"#]*)', page)
+            waiting += [link for link in links if not link.startswith("/static/")]
+    assert read > 80

@@ -30,10 +30,12 @@ from campaigns.models import (
     AwardRoute,
     Campaign,
 )
+from campaigns.queries.law import to_review
 from thidua.core import clock
 from thidua.core.permissions import COUNCIL, OFFICE, Role, headed_unit_ids, roles_of
 
 SHOWN_REVIEWS = 8
+_LAW_IS_URGENT = dt.timedelta(days=30)
 PART_NAMES = ("tập thể, cá nhân đề nghị", "báo cáo thành tích", "biên bản họp phòng", "tờ trình")
 
 
@@ -235,6 +237,24 @@ def _answer_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
         )
 
 
+def _law_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
+    """The office looks up again what is announced to end, until it has recorded its review."""
+    bases = to_review(user.agency_id, clock.local_day(at)) if user.agency_id else []
+    if not bases:
+        return
+    one = bases[0] if len(bases) == 1 else None
+    ends = min(day for basis in bases for day in (basis.review_on, basis.out_of_force_on) if day)
+    is_near = ends <= clock.local_day(at) + _LAW_IS_URGENT
+    yield Task(
+        "Rà soát quy định sắp hết hiệu lực",
+        one.get_absolute_url() if one else reverse("law_list"),
+        ", ".join(basis.code for basis in bases),
+        "Rà soát",
+        due_on=ends if is_near else None,  # until then it waits behind the dossiers
+        label="" if is_near else f"Trước {ends:%d/%m/%Y}",
+    )
+
+
 def _secretary_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
     """The secretary finishes the open meetings and calls one over what waits."""
     open_meetings = _open_meetings(user)
@@ -432,6 +452,7 @@ _READERS: tuple[tuple[frozenset[Role], _Reader], ...] = (
     (frozenset({Role.STAFF_MEMBER}), _author_tasks),
     (OFFICE, _review_tasks),
     (OFFICE, _answer_tasks),
+    (OFFICE, _law_tasks),
     (frozenset({Role.COUNCIL_SECRETARY}), _secretary_tasks),
     (frozenset({Role.COUNCIL_MEMBER}), _member_tasks),
     (frozenset({Role.SIGNATORY}), _signatory_tasks),

@@ -6,10 +6,14 @@ forms, law) and the signing (money, certificate). What is found is copied by who
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
+
+from django.db.models import Q
 
 from campaigns import terms
 from campaigns.models import Campaign, LegalBasis, Provision, ProvisionKind, ReportForm
+from campaigns.models.law import LawRow
 from thidua.core import clock
 from thidua.core.workflow import Refused
 from units.models import Agency
@@ -113,14 +117,116 @@ def _in_force(agency: Agency | int, kind: str, day: dt.date) -> list[Provision]:
 
 
 def ending_soon(agency: Agency | int, day: dt.date) -> list[LegalBasis]:
-    """Return the instruments whose end, or whose day of review, is announced by now."""
+    """Return the instruments whose end, or whose day of review, is announced by now.
+
+    A day of review that has passed still warns: only a person ends the warning, by moving it.
+    """
     agency_id = agency if isinstance(agency, int) else agency.pk
-    held = provision_on(agency, ProvisionKind.NOTICE, "law_ends", day)
-    notice = dt.timedelta(days=held.terms["days"] if held else DEFAULT_NOTICE_DAYS)
-    return [
-        basis
-        for basis in LegalBasis.objects.filter(agency_id=agency_id)
-        if any(
-            end and day <= end <= day + notice for end in (basis.out_of_force_on, basis.review_on)
+    held = provision_on(agency_id, ProvisionKind.NOTICE, "law_ends", day)
+    until = day + dt.timedelta(days=held.terms["days"] if held else DEFAULT_NOTICE_DAYS)
+    ends = Q(out_of_force_on__range=(day, until))
+    asks = Q(review_on__lte=until) & (Q(out_of_force_on__isnull=True) | Q(out_of_force_on__gt=day))
+    return list(LegalBasis.objects.filter(ends | asks, agency_id=agency_id))
+
+
+def to_review(agency: Agency | int, day: dt.date) -> list[LegalBasis]:
+    """Return those ending soon of which nobody knows yet what follows."""
+    soon = ending_soon(agency, day)
+    if not soon:
+        return []
+    known = set(
+        LegalBasis.objects.filter(
+            agency_id=soon[0].agency_id, code__in=[basis.replaced_by_code for basis in soon]
+        ).values_list("code", flat=True)
+    )
+    return [basis for basis in soon if basis.replaced_by_code not in known]
+
+
+# --- The law as people read it -----------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Pack:
+    """Một văn bản với những gì rút ra từ đó; without a basis: what the agency sets by itself."""
+
+    basis: LegalBasis | None
+    provisions: list[Provision]
+    forms: list[ReportForm]
+
+    @property
+    def rows(self) -> list[LawRow]:
+        """All that can be compared with the official text."""
+        return [*filter(None, [self.basis]), *self.provisions, *self.forms]
+
+    @property
+    def verified_count(self) -> int:
+        return sum(row.is_verified for row in self.rows)
+
+    @property
+    def groups(self) -> list[tuple[str, list[Provision]]]:
+        """The provisions by kind, in the order of the kinds, then as articles follow."""
+        found = []
+        for kind in ProvisionKind:
+            rows = [row for row in self.provisions if row.kind == kind]
+            if rows:
+                found.append((kind.label, sorted(rows, key=_place)))
+        return found
+
+
+def _place(row: Provision) -> tuple[list[int], str, dt.date]:
+    """Sort «Điều 9» before «Điều 13»; within an article by letter, or by what it is about."""
+    numbers = [int(word) for word in row.article.replace(",", " ").split() if word.isdecimal()]
+    if row.kind == ProvisionKind.PRINCIPLE:
+        return numbers or [10**6], row.article, row.in_force_on
+    return numbers[:1], row.key, row.in_force_on
+
+
+REPORT_FORM = "report_form"
+KINDS = (*ProvisionKind.choices, (REPORT_FORM, "Mẫu báo cáo thành tích"))
+
+
+def packs_of(user: Any, kind: str = "") -> list[Pack]:
+    """Return the law of the agency, in order of force; with a kind, only what holds such rows."""
+    bases = LegalBasis.objects.visible_to(user).select_related("verified_by__person")
+    provisions = Provision.objects.visible_to(user).select_related("verified_by__person")
+    forms = current_forms(user)
+    if kind:
+        provisions = provisions.filter(kind=kind)
+        forms = forms if kind == REPORT_FORM else forms.none()
+    rows: dict[int | None, tuple[list[Provision], list[ReportForm]]] = {
+        key: ([], []) for key in [None, *(basis.pk for basis in bases)]
+    }
+    for provision in with_words(provisions):
+        rows[provision.basis_id][0].append(provision)
+    for form in forms:
+        rows[form.basis_id][1].append(form)
+    packs = [Pack(basis, *rows[basis.pk if basis else None]) for basis in [*bases, None]]
+    return [pack for pack in packs if pack.provisions or pack.forms or (pack.basis and not kind)]
+
+
+def current_forms(user: Any) -> Any:
+    """Return the forms of report of the agency, the current edition of each."""
+    return (
+        ReportForm.objects.visible_to(user)
+        .filter(replaced_by__isnull=True)
+        .select_related("basis", "verified_by__person")
+    )
+
+
+def rows_of_key(provision: Provision) -> list[Provision]:
+    """Return all rows of a provision's kind and key, the latest first."""
+    return with_words(
+        Provision.objects.filter(
+            agency_id=provision.agency_id, kind=provision.kind, key=provision.key
         )
-    ]
+        .select_related("basis")
+        .order_by("-in_force_on")
+    )
+
+
+def with_words(provisions: Iterable[Provision]) -> list[Any]:
+    """Return the provisions, each with its terms in words as `told`."""
+    rows: list[Any] = list(provisions)
+    for row in rows:
+        row.told = terms.told(row.kind, row.content)
+    return rows

@@ -26,6 +26,7 @@ PAGES = (
     ("Ban hành",            "issuing",         frozenset({Role.REGISTRAR})),
     ("Sổ khen thưởng",      "register_list",   OFFICE | {Role.REGISTRAR, Role.SIGNATORY}),
     ("Khen thưởng đã nhận", "my_awards",       ANYONE),
+    ("Quy định pháp luật",  "law_list",        OFFICE),
     ("Cơ quan",             "agency_detail",   frozenset({Role.ADMINISTRATOR})),
     ("Nhật ký",             "audit_list",      frozenset({Role.ADMINISTRATOR})),
 )
