@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from campaigns import actions, plan_fields, queries
 from campaigns.forms import PlanFieldForm, PlanSourceForm
 from campaigns.models import PlanDraft
-from campaigns.queries import Window, campaigns_of, dead_forms_of, dossier_of, plans_of
+from campaigns.queries import Window, campaigns_of, dossier_of, plans_of
+from campaigns.queries.forms import dead_forms_of
 from thidua.core import audit, clock, files
 from thidua.core.permissions import ANYONE, OFFICE, Role, allow, roles_of
 from thidua.core.workflow import Conflict, Refused
@@ -42,6 +43,7 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "dossier": dossier_of(campaign),
         "dead_forms": dead_forms_of(campaign, day),
         "may_propose": Role.UNIT_HEAD in roles_of(request.user),
+        "may_choose": bool(OFFICE & roles_of(request.user)) and campaign.is_open,
     }
     return render(request, "campaigns/campaign_detail.html", context)
 

@@ -3,12 +3,14 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from awards.views import approvals, council, nominations, review
+from awards.views import approvals, council, form_choice, nominations, review
 
 # fmt: off
 urlpatterns: list[URLPattern] = [
     path("review/", review.review_queue, name="review_queue"),
     path("summary/", review.summary, name="summary"),
+
+    path("campaigns/<int:pk>/forms/<int:award_form>/choose/", form_choice.form_choice_create, name="form_choice_create"),
 
     path("nominations/<int:pk>/", nominations.nomination_detail, name="nomination_detail"),
     path("nominations/<int:pk>/accept/", review.nomination_accept, name="nomination_accept"),
