@@ -64,7 +64,6 @@ def plans_of(user: Any) -> QuerySet[Campaign]:
             "sections",
             "recipients",
             "award_forms__criteria",
-            "award_forms__report_form__basis",
             "required_items__award_forms",
         )
     )

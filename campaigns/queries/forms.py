@@ -58,7 +58,9 @@ def must_choose(award_form: AwardForm, day: dt.date) -> bool:
 def awaiting_choice(agency_id: int, day: dt.date) -> list[AwardForm]:
     """Return the forms of award of open campaigns whose form of report is to be chosen."""
     open_ones = AwardForm.objects.filter(
-        campaign__agency_id=agency_id, campaign__state=CampaignState.OPEN
+        campaign__agency_id=agency_id,
+        campaign__state=CampaignState.OPEN,
+        report_form__basis__out_of_force_on__lte=day,
     ).order_by("campaign__nominations_due_on", "campaign_id", "position")
     return [form for form in with_choices(open_ones) if must_choose(form, day)]
 
