@@ -11,10 +11,10 @@ import html
 import re
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, event, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
@@ -121,8 +121,15 @@ def content_of(kind, draw):
 def new_edition(at, text, mark):
     form = pick(ReportForm.objects.filter(replaced_by__isnull=True).order_by("pk"), at)
     headings = list(form.headings.all())
-    ReportForm.objects.filter(pk=form.pk).update(replaced_by=form)
+    # One form of a number is current at a time: the old row names the new one before it is there.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('campaigns_reportform', 'id'))")
+        [key] = cursor.fetchone()
+    ReportForm.objects.filter(pk=form.pk).update(
+        replaced_by=key, verified_at=mark, note=text, article=text
+    )
     new = ReportForm.objects.create(
+        pk=key,
         agency=form.agency,
         basis=form.basis,
         number=form.number,
@@ -130,9 +137,6 @@ def new_edition(at, text, mark):
         label=text,
         edition=form.edition + 1,
         verified_at=mark,
-    )
-    ReportForm.objects.filter(pk=form.pk).update(
-        replaced_by=new, verified_at=mark, note=text, article=text
     )
     for heading in headings:
         heading.pk, heading.form, heading.title = None, new, f"{text} {heading.title}"
@@ -236,13 +240,13 @@ def test_a_decided_dossier_never_changes_when_a_pack_does(dossiers, cast):
         deadline=None,
         derandomize=True,
         database=None,
+        phases=[Phase.generate],  # each example looks at ten pages: none is made smaller
         suppress_health_check=list(HealthCheck),
     )
     @examples(st.lists(corrections, min_size=6, max_size=14))
     def holds(made):
         with transaction.atomic():
             for act, *values in made:
-                event(act.__name__)
                 act(*values)
             with clock.frozen(clock.now() + dt.timedelta(days=40)):
                 after = looked_at(dossiers, clients, registrar)
