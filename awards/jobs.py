@@ -10,7 +10,7 @@ from django.db import transaction
 
 from awards.actions import decisions
 from awards.models import Decision, DecisionLine
-from awards.papers.decision import certificate_paper, decision_paper
+from awards.papers.decision import certificate_paper, certificate_sheet, decision_paper
 from thidua.core import audit, files, jobs
 from thidua.core.certificates import print_certificates, print_certificates_together
 from thidua.core.documents import render_pdf
@@ -61,7 +61,8 @@ def _print_one(line: DecisionLine, decision: Decision, emblem: bytes | None, job
     locked = DecisionLine.objects.select_for_update(of=("self",), no_key=True).get(pk=line.pk)
     if locked.certificate_file_id:
         return
-    [content] = print_certificates([certificate_paper(locked, decision)], emblem=emblem)
+    papers = [certificate_paper(locked, decision)]
+    [content] = print_certificates(papers, certificate_sheet(decision), emblem)
     name = f"giay-khen-{_slug(decision)}-{locked.ordinal:02d}.pdf"
     locked.certificate_file = _kept(content, name, job, pages=1)
     locked.save(update_fields=["certificate_file"])
@@ -75,7 +76,7 @@ def _print_all(
     if locked.certificates_file_id:
         return
     papers = [certificate_paper(line, decision) for line in lines]
-    content = print_certificates_together(papers, emblem=emblem)
+    content = print_certificates_together(papers, certificate_sheet(decision), emblem)
     name = f"giay-khen-{_slug(decision)}-tat-ca.pdf"
     locked.certificates_file = _kept(content, name, job, pages=len(papers))
     locked.save(update_fields=["certificates_file"])

@@ -28,6 +28,7 @@ from awards.policy import (
     SIGNATORY,
 )
 from awards.queries import nomination_fingerprint
+from awards.queries.law import receipt_law
 from awards.rules.campaign import nothing_is_in_flight, window_is_over
 from awards.rules.council import all_items_are_counted, quorum_is_met
 from awards.rules.decision import papers_are_printed, papers_of_letter_are_made
@@ -43,13 +44,20 @@ from awards.rules.nomination import (
 from awards.rules.proposal import proposal_is_complete
 from campaigns.models import Campaign, CampaignState
 from campaigns.queries.law import kept_until
+from thidua.core import clock
 from thidua.core.workflow import Change, Transition, Workflow
 
 # --- Consequences ------------------------------------------------------------------------------
 
 
 def stamp_sent(nomination: Nomination, change: Change) -> None:
-    """Remember who sent what, when."""
+    """Remember who sent what, when; the first sending is the receipt for appraisal.
+
+    Its day decides the law of the appraisal: nothing sent later moves it.
+    """
+    if nomination.received_for_appraisal_at is None:
+        nomination.received_for_appraisal_at = change.at
+        nomination.received_law = receipt_law(nomination, clock.local_day(change.at))
     nomination.submitted_by, nomination.submitted_at = change.actor, change.at
     nomination.content_sha256 = nomination_fingerprint(nomination)
     nomination.return_reason = ""

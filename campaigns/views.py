@@ -14,7 +14,8 @@ from campaigns.documents import PlanPaper
 from campaigns.forms import PlanFieldForm, PlanSourceForm
 from campaigns.models import PlanDraft
 from campaigns.papers import plan_paper
-from campaigns.queries import Window, campaigns_of, dead_forms_of, dossier_of, plans_of
+from campaigns.queries import Window, campaigns_of, dossier_of, plans_of
+from campaigns.queries.forms import dead_forms_of
 from thidua.core import audit, clock, files, word
 from thidua.core.answers import refusals
 from thidua.core.documents import PaperError, render_pdf
@@ -50,6 +51,7 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_run": bool(roles_of(request.user) & (OFFICE | {Role.SIGNATORY})),
         "may_plan": bool(roles_of(request.user) & OFFICE),
         "may_propose": Role.UNIT_HEAD in roles_of(request.user),
+        "may_choose": bool(OFFICE & roles_of(request.user)) and campaign.is_open,
     }
     return render(request, "campaigns/campaign_detail.html", context)
 

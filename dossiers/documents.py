@@ -41,7 +41,8 @@ def parts_of(letter: SubmissionLetter, letter_pdf: bytes, minutes: StoredFile | 
         Nomination.objects.filter(letter_line__letter=letter)
         .select_related(
             "campaign__agency",
-            "award_form__report_form__basis",
+            "award_form",
+            "report__form",
             "proposal__unit",
             "proposal__campaign__agency",
             "person__unit",

@@ -94,6 +94,7 @@ MATRIX = {
     "campaign_copy":           shared("get", OFFICE, "campaign"),
     "campaign_plan_pdf":       shared("get", ALL, "campaign"),
     "campaign_plan_docx":      shared("get", ALL, "campaign"),
+    "form_choice_create":      shared("get", OFFICE, "letter_form"),
     "plan_draft_list":         page("get", OFFICE),
     "plan_draft_create":       page("get", OFFICE),
     "plan_draft_detail":       shared("get", OFFICE, "plan_draft"),
@@ -309,13 +310,20 @@ def strangers(db):
     return users
 
 
+def address(name, record):
+    """Return the address of a record; a form of award stands inside its campaign."""
+    if name == "form_choice_create":
+        return reverse(name, args=[record.campaign_id, record.pk])
+    return reverse(name, args=[record.pk] if record else [])
+
+
 def ask(user, name, row, record):
     """Ask one address as `user`, and take back what the answer did."""
     unit = user.person.unit_id if name == "proposal_open" else ""
     client = Client()
     client.force_login(user)
     before = AuditEntry.objects.count()
-    url = reverse(name, args=[record.pk] if row.record else [])
+    url = address(name, record if row.record else None)
     with transaction.atomic():
         response = getattr(client, row.method)(url, {"unit": unit} if unit else {})
         told = AuditEntry.objects.count() - before

@@ -22,6 +22,7 @@ from awards.models import (
     Recusal,
     SubmissionLetter,
 )
+from awards.queries.law import symbol_on
 from awards.rules.council import CouncilRule, counts_fit
 from awards.workflow import MEETING, NOMINATION
 from campaigns.models import AwardForm, AwardRoute
@@ -174,7 +175,12 @@ def close_meeting(
         within="close_meeting",
         number=number,
         ended_at=ended_at,
-        rule={**dataclasses.asdict(rule), "total": total, "present": present},
+        rule={
+            **dataclasses.asdict(rule),
+            "total": total,
+            "present": present,
+            "symbol": symbol_on(campaign.agency, Book.MINUTES, clock.local_day(meeting.held_at)),
+        },
     )
     endorsed = []
     for item in items:
@@ -205,7 +211,7 @@ def _draft_letter(
         campaign=meeting.campaign,
         award_form=meeting.award_form,
         meeting=meeting,
-        symbol=f"TTr-{agency.abbreviation}",
+        symbol=symbol_on(agency, Book.LETTER, clock.local_day(at)),
         signatory_title=agency.head_title,
         signatory_name="",
         created_by=actor,

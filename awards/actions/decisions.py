@@ -9,6 +9,7 @@ from django.db import transaction
 from awards.actions.numbers import enter_register, take_number
 from awards.models import Book, Decision, DecisionLine, Nomination, NominationState
 from awards.policy import REGISTRAR
+from awards.queries.law import signing_law
 from awards.rules.decision import day_follows_approval, day_is_possible, prize
 from awards.workflow import DECISION, NOMINATION
 from campaigns.models import AwardForm, SubjectKind
@@ -24,7 +25,8 @@ def issue_decision(
     """Give the next number to a decision over all that was approved for a form of award.
 
     Collectives come first, then people as Vietnamese lists are sorted; the place in the list is
-    the số sổ vàng. The papers are made in the background.
+    the số sổ vàng. The law of the day is frozen with the number, so that the papers, which are
+    made in the background, say the same whenever they are made.
     """
     must(REGISTRAR.refuses(actor, None))
     campaign = award_form.campaign
@@ -54,11 +56,13 @@ def issue_decision(
     must(day_is_possible(issued_on, at, not_before=previous.issued_on if previous else None))
     must(day_follows_approval(issued_on, (n.settled_at for n in approved)))
     signer = approved[0].settled_by
+    law = signing_law(award_form, issued_on)
     decision = Decision.objects.create(
         campaign=campaign,
         award_form=award_form,
         number=number,
-        symbol=f"QĐ-{agency.abbreviation}",
+        symbol=law["symbol"],
+        signing_law=law,
         issued_on=issued_on,
         signatory_title=agency.head_title,
         signatory_name=signer.display_name if signer else "",

@@ -27,6 +27,7 @@ from awards.queries import fingerprint, nomination_content, proposal_content
 from awards.rules.nomination import campaign_window_is_open
 from awards.workflow import NOMINATION, PROPOSAL
 from campaigns.models import AwardForm, Campaign, SubjectKind
+from campaigns.queries.forms import current_form
 from staff.models import Person, User
 from thidua.core import audit, clock, files
 from thidua.core.text import compose
@@ -104,12 +105,14 @@ def add_nomination(
         raise Refused(" ".join(error.messages)) from None
     except IntegrityError:
         raise Refused(f"{name} vừa được đề nghị trong đợt này. Hãy tải lại trang.") from None
+    # Held, so that the office does not choose another form between this look and the report.
+    form = current_form(
+        AwardForm.objects.select_for_update(of=("self",), no_key=True).get(pk=award_form.pk)
+    )
     report = AchievementReport.objects.create(
-        nomination=nomination, form=award_form.report_form, edited_by=actor, edited_at=at
+        nomination=nomination, form=form, edited_by=actor, edited_at=at
     )
-    report_headings = award_form.report_form.headings.filter(
-        subject_kind=subject_kind, is_group=False
-    )
+    report_headings = form.headings.filter(subject_kind=subject_kind, is_group=False)
     ReportSection.objects.bulk_create(
         [ReportSection(report=report, heading=heading) for heading in report_headings]
     )

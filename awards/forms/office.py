@@ -9,12 +9,39 @@ from django import forms
 from awards.models import AgendaItem, Attendance, Council, CouncilMeeting, Nomination
 from awards.models import NominationState as S
 from awards.queries.office import EVERY_STATE, award_forms_of, nominating_units
-from campaigns.models import AwardRoute, SubjectKind
+from campaigns.models import AwardRoute, ReportForm, SubjectKind
 from thidua.core import clock
 from thidua.core.forms import PageForm
 
 # The order of the choice is the order of work: what waits comes first and is the default.
 _STATES = [S.SUBMITTED, *(state for state in S if state not in {S.DRAFT, S.SUBMITTED})]
+
+
+class FormChoiceForm(PageForm):
+    """Which form of report follows the one that has ended, and why."""
+
+    submit_label = "Chọn mẫu này"
+
+    chosen = forms.ChoiceField(label="Mẫu báo cáo", widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="Lý do",
+        help_text="Mọi người của cơ quan đọc được ở trang đợt thi đua.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, options: Iterable[ReportForm], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named, *others = options
+        self.options = {str(form.pk): form for form in (named, *others)}
+        self.fields["chosen"].choices = [  # type: ignore[attr-defined]
+            (str(named.pk), f"Giữ mẫu kế hoạch nêu: {named.label}"),
+            *((str(form.pk), f"Dùng mẫu tương ứng: {form.label}") for form in others),
+        ]
+
+    def clean_chosen(self) -> ReportForm:
+        """Return the form itself."""
+        return self.options[self.cleaned_data["chosen"]]
 
 
 class QueueFilterForm(PageForm):

@@ -18,6 +18,7 @@ from thidua.core import clock
 from thidua.core.forms import PageForm
 from units.models import Unit
 
+_LONGEST_KEY = 19  # digits: a longer number is no key of the database
 _HEADING, _VOTE = "heading_", "vote_"
 _LONGEST_TEXT = 20_000  # characters, some six printed pages
 
@@ -153,6 +154,16 @@ def report_initial(version: int, texts: Mapping[int, str]) -> dict[str, Any]:
     return {
         "version": version,
         **{f"{_HEADING}{heading_id}": text for heading_id, text in texts.items()},
+    }
+
+
+def typed_headings(sent: Mapping[str, str]) -> dict[int, str]:
+    """Return the texts of a request by the heading that each field names, whatever its form."""
+    numbers = {name: name.removeprefix(_HEADING) for name in sent if name.startswith(_HEADING)}
+    return {
+        int(number): sent[name]
+        for name, number in numbers.items()
+        if number.isascii() and number.isdigit() and len(number) < _LONGEST_KEY
     }
 
 

@@ -73,7 +73,8 @@ class Decision(models.Model):
         verbose_name="bản đã ký",
     )
     signed_on = models.DateField("ngày ký", null=True, blank=True)
-    # The third date: money, layout and citations as they held on the day of the decision.
+    # The third date: citations, money and layout as they held on the day of the decision. A
+    # trigger of the database refuses to change it.
     signing_law = models.JSONField("luật áp dụng khi ký", default=dict, blank=True)
 
     objects = DecisionQuerySet.as_manager()

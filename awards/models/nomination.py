@@ -138,8 +138,8 @@ class Nomination(models.Model):
         verbose_name="người gửi",
     )
     submitted_at = models.DateTimeField("gửi lúc", null=True, blank=True)
-    # The second of the three dates that decide which law holds: written once, by the database's
-    # own refusal (migration 0005), with the law as it stood that day.
+    # The second of the three dates that decide which law holds: written once, with the law as it
+    # stood that day. A trigger of the database refuses to change either.
     received_for_appraisal_at = models.DateTimeField(
         "tiếp nhận để thẩm định lúc", null=True, blank=True
     )
@@ -224,6 +224,12 @@ class Nomination(models.Model):
                 condition=Q(state__in=[NominationState.DRAFT, NominationState.WITHDRAWN])
                 | Q(submitted_at__isnull=False, submitted_by__isnull=False),
                 violation_error_message="Đề nghị đã gửi phải có người gửi và thời điểm gửi.",
+            ),
+            models.CheckConstraint(
+                name="nomination_sent_is_received",
+                condition=Q(state__in=[NominationState.DRAFT, NominationState.WITHDRAWN])
+                | Q(received_for_appraisal_at__isnull=False),
+                violation_error_message="Đề nghị đã gửi phải có thời điểm tiếp nhận để thẩm định.",
             ),
             models.CheckConstraint(
                 name="nomination_returned_has_reason",

@@ -5,14 +5,14 @@ from typing import Any
 from django.db import transaction
 
 from awards.documents import CouncilItem, CouncilMinutes, Participant
-from awards.models import AgendaItem, CouncilMeeting, CouncilPosition
+from awards.models import AgendaItem, Book, CouncilMeeting, CouncilPosition
+from awards.queries.law import symbol_on
 from awards.rules.council import CouncilRule
 from thidua.core import audit, clock, files
 from thidua.core.documents import render_pdf
 from thidua.core.models import StoredFile
 from thidua.core.pdf import page_count
 
-SYMBOL = "BB-HĐTĐKT"
 _PRESIDING = (CouncilPosition.CHAIR, CouncilPosition.VICE_CHAIR)
 
 
@@ -32,7 +32,7 @@ def council_minutes(meeting: CouncilMeeting) -> CouncilMinutes:
     return CouncilMinutes(
         parent_body=agency.paper_name,
         body=meeting.council.name.upper().replace("HỘI ĐỒNG ", "HỘI ĐỒNG\n", 1),
-        symbol=SYMBOL,
+        symbol=symbol_of(meeting),
         number=f"{meeting.number:02d}" if meeting.number else "",
         signed_on=clock.local_day(meeting.held_at),
         subject=f"Xét đề nghị tặng {meeting.award_form.name}",
@@ -73,6 +73,14 @@ def rule_of(meeting: CouncilMeeting) -> CouncilRule:
             meeting.rule["threshold_base"],
         )
     return CouncilRule.of(meeting.award_form)
+
+
+def symbol_of(meeting: CouncilMeeting) -> str:
+    """Return the symbol of the minutes: kept when the meeting closed, before that of its day."""
+    kept: str = meeting.rule.get("symbol", "")
+    return kept or symbol_on(
+        meeting.campaign.agency, Book.MINUTES, clock.local_day(meeting.held_at)
+    )
 
 
 def minutes_content(meeting: CouncilMeeting) -> bytes:

@@ -4,8 +4,9 @@ What stands here is what the record says: law from the campaign's rows, names as
 them, nothing that only one agency would write.
 """
 
-import datetime as dt
+import dataclasses
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -17,21 +18,20 @@ from awards.documents import (
     SubmissionLetterPaper,
 )
 from awards.models import AgendaItem, Decision, DecisionLine, SubmissionLetter
-from awards.papers.council import SYMBOL as MINUTES_SYMBOL
-from campaigns.models import AwardType, Campaign, ProvisionKind, SubjectKind
-from campaigns.queries.law import provision_on
+from awards.papers.council import symbol_of
+from awards.queries.law import bases_in_force, plan_of, reference_of, signing_law
+from campaigns.models import AwardType, Campaign, SubjectKind
 from thidua.core import clock
-from thidua.core.certificates import CertificatePaper
+from thidua.core.certificates import CertificatePaper, CertificateSheet
 from thidua.core.documents import Signature, written_day
+from thidua.core.text import lower_first
 from units.models import Agency, Unit, UnitKind
-
-_CITES = "Căn cứ "
 
 
 def decision_paper(decision: Decision) -> DecisionPaper:
     """Return the decision with its list, as law.md's form of a decision arranges them."""
     campaign, form = decision.campaign, decision.award_form
-    agency = campaign.agency
+    agency, law = campaign.agency, law_of(decision)
     lines = list(decision.lines.all())
     return DecisionPaper(
         parent_body=agency.paper_parent,
@@ -43,13 +43,7 @@ def decision_paper(decision: Decision) -> DecisionPaper:
         subject=f"Về việc tặng {form.name}",
         recipients=("Như Điều 3", "Lưu: VT, HS"),
         authority=agency.granting_title,
-        legal_bases=(
-            *_bases(campaign, decision.issued_on),
-            *_founding(agency),
-            *_reference(campaign),
-            _plan(campaign),
-            f"Theo đề nghị của {_office_head(agency)}",
-        ),
+        legal_bases=(*law["bases"], f"Theo đề nghị của {_office_head(agency)}"),
         articles=(
             (
                 f"Tặng {form.name} cho {counted(lines)} (có danh sách kèm theo) đã có "
@@ -57,7 +51,7 @@ def decision_paper(decision: Decision) -> DecisionPaper:
             ),
             (
                 f"Tiền thưởng kèm theo {AwardType(form.award_type).label} thực hiện theo quy định "
-                f"tại {_prize_basis(agency, form.award_type, decision.issued_on)}, "
+                f"tại {law['prize_basis']}, "
                 f"trích từ {agency.prize_source}."
             ),
             (
@@ -76,7 +70,9 @@ def decision_paper(decision: Decision) -> DecisionPaper:
 def certificate_paper(line: DecisionLine, decision: Decision) -> CertificatePaper:
     """Return one certificate: name, title and ordinal as the decision's list has them."""
     agency = decision.campaign.agency
+    words = {"given": given} if (given := _layout_of(decision).get("given")) else {}
     return CertificatePaper(
+        **words,
         recipient_name=line.recipient_name,
         recipient_title=line.recipient_title,
         achievement=f"Đã có {lower_first(_achievement(decision.campaign))}",
@@ -89,6 +85,28 @@ def certificate_paper(line: DecisionLine, decision: Decision) -> CertificatePape
         kind=AwardType(decision.award_form.award_type).label.upper(),
         verify_url=check_url(line),
     )
+
+
+def certificate_sheet(decision: Decision) -> CertificateSheet:
+    """Return the sheet as the law of the signing lays it out; what it leaves open is ours."""
+    named = {field.name for field in dataclasses.fields(CertificateSheet)}
+    sizes = {name: float(size) for name, size in _layout_of(decision).items() if name in named}
+    sheet = dataclasses.replace(CertificateSheet(), **sizes)
+    return dataclasses.replace(
+        sheet,
+        name_least_pt=min(sheet.name_least_pt, sheet.name_pt),
+        body_least_pt=min(sheet.body_least_pt, sheet.body_pt),
+    )
+
+
+def law_of(decision: Decision) -> dict[str, Any]:
+    """Return the law frozen with the number; a decision from before that has none of its own."""
+    return decision.signing_law or signing_law(decision.award_form, decision.issued_on)
+
+
+def _layout_of(decision: Decision) -> dict[str, Any]:
+    layout = law_of(decision)["layout"]
+    return layout["terms"] if layout else {}
 
 
 def check_url(line: DecisionLine) -> str:
@@ -116,7 +134,11 @@ def letter_paper(letter: SubmissionLetter) -> SubmissionLetterPaper:
         subject=f"Về việc đề nghị tặng {form.name}",
         recipients=("Như trên", "Lưu: VT, HS"),
         addressees=(f"{superior}{through}",),
-        legal_bases=(*_bases(campaign, day), *_reference(campaign), _plan(campaign)),
+        legal_bases=(
+            *bases_in_force(campaign, day),
+            *reference_of(campaign),
+            plan_of(campaign),
+        ),
         paragraphs=(
             (
                 f"{meeting.council} đã họp {held_on}, xét thành tích và bỏ phiếu đối với từng trường "
@@ -145,11 +167,6 @@ def counted(recipients: Iterable[object]) -> str:
         (kinds.count(SubjectKind.PERSON), "cá nhân"),
     )
     return " và ".join(f"{count:02d} {noun}" for count, noun in counts if count)
-
-
-def lower_first(words: str) -> str:
-    """Return `words` as they stand inside a sentence."""
-    return words[:1].lower() + words[1:]
 
 
 def head_of(agency: Agency) -> str:
@@ -182,68 +199,18 @@ def _rows(lines: Iterable[DecisionLine], kind: SubjectKind) -> tuple[DecisionRow
     )
 
 
-# --- Law -----------------------------------------------------------------------------------
-
-
-def _cited(citation: str) -> str:
-    """Return a citation as a basis: it begins with “Căn cứ” and has no closing mark."""
-    words = citation.strip().rstrip(";.")
-    return words if words.startswith(("Căn cứ", "Thực hiện", "Theo")) else _CITES + words
-
-
-def _bases(campaign: Campaign, day: dt.date) -> tuple[str, ...]:
-    """Return the law that the campaign cites and that is in force on `day`, in its order."""
-    lines = campaign.basis_lines.exclude(basis=campaign.reference_plan_id).select_related("basis")
-    return tuple(_cited(line.basis.citation) for line in lines if line.basis.in_force(day))
-
-
-def _founding(agency: Agency) -> tuple[str, ...]:
-    return (_cited(agency.founding_basis),) if agency.founding_basis else ()
-
-
-def _reference(campaign: Campaign) -> tuple[str, ...]:
-    """Return the superior's plan: it stands after the law, before the own plan."""
-    plan = campaign.reference_plan
-    return (_cited(plan.citation),) if plan else ()
-
-
-def _plan(campaign: Campaign) -> str:
-    number = f" số {campaign.number}/{campaign.symbol}" if campaign.number else ""
-    day = f" {written_day(campaign.issued_on)}" if campaign.issued_on else ""
-    agency = campaign.agency.name
-    title = lower_first(campaign.title.strip().rstrip("."))
-    return f"{_CITES}Kế hoạch{number}{day} của {agency} về việc {title}"
-
-
 def _office_head(agency: Agency, *, short: bool = False) -> str:
     office = Unit.objects.filter(agency=agency, kind=UnitKind.OFFICE).first()
     title = office.head_title if office else "Chánh Văn phòng"
     return title if short else f"{title} {agency.name}"
 
 
-def _named(citation: str) -> str:
-    """Return a citation by number, day and issuer alone, for a second mention."""
-    words = citation.strip().rstrip(";.").removeprefix(_CITES)
-    for subject in (" quy định ", " về việc ", " về "):
-        words = words.split(subject)[0]
-    return words
-
-
-def _prize_basis(agency: Agency, award_type: str, day: dt.date) -> str:
-    """Name the decree that fixes the money of a form of award."""
-    for kind in SubjectKind:
-        held = provision_on(agency, ProvisionKind.PRIZE_RATE, f"{award_type}/{kind}", day)
-        if held and held.provision.basis:
-            return _named(held.provision.basis.citation)
-    return "pháp luật về thi đua, khen thưởng"
-
-
 # --- The council's counts ------------------------------------------------------------------
 
 
 def _minutes_number(letter: SubmissionLetter) -> str:
-    number = letter.meeting.number
-    return f"{number:02d}/{MINUTES_SYMBOL}" if number else f"…/{MINUTES_SYMBOL}"
+    number, symbol = letter.meeting.number, symbol_of(letter.meeting)
+    return f"{number:02d}/{symbol}" if number else f"…/{symbol}"
 
 
 def _nominees(letter: SubmissionLetter, nomination_ids: list[int]) -> tuple[Nominee, ...]:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, When
@@ -107,6 +108,20 @@ def headings_of(nomination: Nomination) -> QuerySet[ReportHeading]:
     )
 
 
+def headings_elsewhere(nomination: Nomination, keys: Iterable[int]) -> list[ReportHeading]:
+    """Return those of `keys` that are headings of another form than the report's, in order."""
+    return list(
+        ReportHeading.objects.filter(
+            pk__in=list(keys),
+            form__agency_id=nomination.campaign.agency_id,
+            subject_kind=nomination.subject_kind,
+            is_group=False,
+        )
+        .exclude(form_id=nomination.report.form_id)
+        .order_by("position")
+    )
+
+
 def criteria_of(campaign: Campaign) -> QuerySet[Criterion]:
     """Return what the plan asks of each form of award and kind of subject."""
     return (
@@ -146,7 +161,8 @@ def nominations_to_write(user: Any) -> QuerySet[Nomination]:
         Nomination.objects.visible_to(user)
         .filter(Q(proposal__unit_id__in=headed_unit_ids(user)) | Q(author=user))
         .select_related(
-            "award_form__report_form",
+            "award_form",
+            "report__form",
             "campaign__agency",
             "proposal__unit",
             "proposal__campaign",

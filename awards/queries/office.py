@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from awards.models import (
     AgendaItem,
@@ -153,6 +153,15 @@ def award_forms_of(agency_id: int) -> QuerySet[AwardForm]:
     )
 
 
+def report_counts(award_form: AwardForm) -> dict[str, int]:
+    """Return how many reports of a form of award were received, and how many were never sent."""
+    live = Nomination.objects.filter(award_form=award_form).exclude(state=NominationState.WITHDRAWN)
+    return live.aggregate(
+        received=Count("pk", filter=Q(received_for_appraisal_at__isnull=False)),
+        unsent=Count("pk", filter=Q(received_for_appraisal_at__isnull=True)),
+    )
+
+
 # --- One nomination ----------------------------------------------------------------------------
 
 
@@ -165,13 +174,12 @@ def nominations_in_full(user: Any) -> QuerySet[Nomination]:
             "proposal__meeting",
             "campaign",
             "award_form__campaign",
-            "award_form__report_form__basis",
             "person",
             "recipient_unit",
             "author",
             "reviewed_by__person",
             "settled_by__person",
-            "report__form",
+            "report__form__basis",
             "unit_vote",
             "decision_line__decision",
             "letter_line__letter",
@@ -181,7 +189,6 @@ def nominations_in_full(user: Any) -> QuerySet[Nomination]:
             Prefetch("report__sections", ReportSection.objects.select_related("heading")),
             "award_form__criteria",
             "award_form__required_items",
-            "award_form__report_form__headings",
         )
     )
 

@@ -37,7 +37,7 @@ def with_progress(nominations: QuerySet[Nomination]) -> QuerySet[Nomination]:
     `required_count`, `missing_count`, `needs_vote`, `has_vote`.
     """
     headings = ReportHeading.objects.filter(
-        form=OuterRef("award_form__report_form"),
+        form=OuterRef("report__form"),
         subject_kind=OuterRef("subject_kind"),
         is_group=False,
         is_required=True,

@@ -30,6 +30,7 @@ from campaigns.models import (
     AwardRoute,
     Campaign,
 )
+from campaigns.queries.forms import awaiting_choice
 from campaigns.queries.law import to_review
 from thidua.core import clock
 from thidua.core.permissions import COUNCIL, OFFICE, Role, headed_unit_ids, roles_of
@@ -253,6 +254,16 @@ def _law_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
         due_on=ends if is_near else None,  # until then it waits behind the dossiers
         label="" if is_near else f"Trước {ends:%d/%m/%Y}",
     )
+def _form_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
+    """The office says which form of report follows the one that has ended."""
+    for award_form in awaiting_choice(user.agency_id, clock.local_day(at)):
+        named = award_form.report_form
+        yield Task(
+            f"Chọn mẫu báo cáo cho {award_form.name}",
+            reverse("form_choice_create", args=[award_form.campaign_id, award_form.pk]),
+            f"{award_form.campaign} · Mẫu số {named.number} {named.basis.short_name} đã hết hiệu lực",
+            "Chọn mẫu",
+        )
 
 
 def _secretary_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
@@ -453,6 +464,7 @@ _READERS: tuple[tuple[frozenset[Role], _Reader], ...] = (
     (OFFICE, _review_tasks),
     (OFFICE, _answer_tasks),
     (OFFICE, _law_tasks),
+    (OFFICE, _form_tasks),
     (frozenset({Role.COUNCIL_SECRETARY}), _secretary_tasks),
     (frozenset({Role.COUNCIL_MEMBER}), _member_tasks),
     (frozenset({Role.SIGNATORY}), _signatory_tasks),

@@ -48,9 +48,11 @@ def lacks_of_report(nomination: Nomination) -> list[Lack]:
     Reads whole relations, so that a list of nominations can bring them along.
     """
     report = getattr(nomination, "report", None)
-    written = {s.heading_id for s in report.sections.all() if s.text} if report else set()
     clause = _clause_of(nomination, DocumentKind.REPORT)
     url = reverse("report_edit", args=[nomination.pk])
+    if report is None:
+        return [Lack(f"Viết báo cáo của {nomination.recipient_name}", clause, url)]
+    written = {s.heading_id for s in report.sections.all() if s.text}
     return [
         Lack(
             f"Viết mục {heading.number} báo cáo của {nomination.recipient_name}",
@@ -59,7 +61,7 @@ def lacks_of_report(nomination: Nomination) -> list[Lack]:
             group=f"Báo cáo của {nomination}",
             short=f"mục {heading.number}",
         )
-        for heading in nomination.award_form.report_form.headings.all()
+        for heading in report.form.headings.all()
         if heading.subject_kind == nomination.subject_kind
         and heading.is_required
         and not heading.is_group

@@ -13,9 +13,9 @@ def lacks_of_proposal(proposal: Proposal) -> list[Lack]:
     """Return every missing thing with its clause and its place, in the order of the four parts."""
     nominations = list(
         proposal.nominations.exclude(state=NominationState.WITHDRAWN)
-        .select_related("award_form__report_form", "person__unit", "report", "unit_vote")
+        .select_related("award_form", "person__unit", "report__form", "unit_vote")
         .prefetch_related(
-            "report__sections", "award_form__report_form__headings", "award_form__required_items"
+            "report__sections", "report__form__headings", "award_form__required_items"
         )
     )
     if not nominations:

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from awards.models import AgendaItem, Nomination
 from awards.models.nomination import ENDED
+from awards.queries.law import report_form_facts
 from awards.queries.office import ReportPart
 from awards.rules.nomination import text_is_as_sent, unit_exists
-from campaigns.models import AwardForm, Criterion, DocumentKind, ReportForm, RequiredItem
+from campaigns.models import Criterion, DocumentKind, RequiredItem
 from thidua.core import clock
 
 
@@ -41,7 +42,7 @@ def findings_of(
         _report(nomination, parts),
         *_documents(nomination),
         *_both_forms(nomination),
-        *_form_in_force(nomination.award_form, clock.local_day(at)),
+        *_form_in_force(nomination, at),
         *_as_sent(nomination, at),
     ]
 
@@ -67,7 +68,8 @@ def _subject(nomination: Nomination, criterion: Criterion | None, at: dt.datetim
 
 def _report(nomination: Nomination, parts: Sequence[ReportPart]) -> Finding:
     lacks = [part.heading.number for part in parts if part.is_lacking]
-    form = nomination.award_form.report_form.label
+    report = getattr(nomination, "report", None)
+    form = report.form.label if report else ""
     if lacks:
         return Finding("stop", f"Báo cáo còn thiếu {len(lacks)} mục", f"Mục {', '.join(lacks)}")
     return Finding("ok", "Đủ mục báo cáo", form)
@@ -141,28 +143,25 @@ def _both_forms(nomination: Nomination) -> list[Finding]:
     ]
 
 
-def _form_in_force(award_form: AwardForm, day: dt.date) -> list[Finding]:
-    """The plan may name a form whose decree has ended, or whose text nobody has compared yet."""
-    form = award_form.report_form
-    verified = form.is_verified and form.basis.is_verified
-    unverified = "" if verified else " Văn phòng chưa đối chiếu mẫu này với văn bản gốc."
-    if not form.basis.in_force(day):
-        ended = form.basis.out_of_force_on
-        state = f"đã hết hiệu lực từ {ended:%d/%m/%Y}" if ended else "chưa có hiệu lực"
-        heir = _form_that_holds(form, day)
-        now = f"; mẫu đang áp dụng: {heir.label}" if heir else ""
-        cited = f"Kế hoạch dẫn chiếu Mẫu số {form.number} theo {form.basis.code} {state}{now}."
-        return [Finding("wait", "Mẫu báo cáo không còn hiệu lực", cited + unverified)]
+def _form_in_force(nomination: Nomination, at: dt.datetime) -> list[Finding]:
+    """The form may have ended, or nobody has compared it yet.
+
+    What was received is judged by its day of receipt, a draft by today.
+    """
+    if not hasattr(nomination, "report"):
+        return []
+    facts = nomination.received_law.get("report_form") or report_form_facts(
+        nomination, clock.local_day(at)
+    )
+    unverified = "" if facts["verified"] else "Văn phòng chưa đối chiếu mẫu này với văn bản gốc."
+    if facts["notice"]:
+        detail = " ".join(filter(None, [facts["notice"], facts["kept"], unverified]))
+        title = "Mẫu báo cáo không còn hiệu lực"
+        return [Finding("ok" if facts["kept"] else "wait", title, detail)]
     if unverified:
-        return [Finding("wait", "Mẫu báo cáo chưa đối chiếu", f"{form.label}.{unverified}")]
+        detail = f"{facts['label']}. {unverified}"
+        return [Finding("wait", "Mẫu báo cáo chưa đối chiếu", detail)]
     return []
-
-
-def _form_that_holds(form: ReportForm, day: dt.date) -> ReportForm | None:
-    """Return the one form of a basis in force on `day`; of several, none can be told apart."""
-    others = ReportForm.objects.exclude(pk=form.pk).select_related("basis")
-    holding = [other for other in others if other.basis.in_force(day)]
-    return holding[0] if len(holding) == 1 else None
 
 
 def _as_sent(nomination: Nomination, at: dt.datetime) -> list[Finding]:

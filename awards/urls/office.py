@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from awards.views import approvals, campaigns, council, nominations, review
+from awards.views import approvals, campaigns, council, form_choice, nominations, review
 
 # fmt: off
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("campaigns/<int:pk>/reopen/", campaigns.campaign_reopen, name="campaign_reopen"),
     path("campaigns/<int:pk>/archive/", campaigns.campaign_archive, name="campaign_archive"),
     path("campaigns/<int:pk>/copy/", campaigns.campaign_copy, name="campaign_copy"),
+    path("campaigns/<int:pk>/forms/<int:award_form>/choose/", form_choice.form_choice_create, name="form_choice_create"),
 
     path("nominations/<int:pk>/", nominations.nomination_detail, name="nomination_detail"),
     path("nominations/<int:pk>/accept/", review.nomination_accept, name="nomination_accept"),

@@ -15,6 +15,7 @@ from awards.actions import decisions as acts
 from awards.forms.registrar import CloseForm, IssueForm
 from awards.models import Book, Decision, DecisionLine
 from awards.queries import registrar as reads
+from awards.queries.law import symbol_on
 from awards.workflow import DECISION
 from thidua.core import audit, clock, files, jobs
 from thidua.core.answers import refusals
@@ -72,7 +73,7 @@ def decision_create(request: HttpRequest, pk: int) -> HttpResponse:
         "award_form": award_form,
         "nominations": nominations,
         "number": reads.next_number(agency.pk, Book.DECISION, clock.today().year),
-        "symbol": f"QĐ-{agency.abbreviation}",
+        "symbol": symbol_on(agency, Book.DECISION, clock.today()),
     }
     return render(request, "awards/decision_create.html", context)
 

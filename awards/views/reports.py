@@ -9,15 +9,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from awards.actions import proposals as actions
-from awards.forms.unit import EvidenceForm, ReportForm, report_initial
+from awards.forms.unit import EvidenceForm, ReportForm, report_initial, typed_headings
 from awards.models import AchievementReport, Evidence, Nomination
 from awards.papers.unit import report_paper
 from awards.queries import desk
 from awards.rules.nomination import lacks_of_report, window_is_open
+from awards.rules.report import moved_texts
 from awards.views.proposals import answer_pdf
+from campaigns.models import ReportHeading
 from thidua.core import clock, files
 from thidua.core.answers import refusals
 from thidua.core.permissions import COUNCIL, OFFICE, Role, allow
+from thidua.core.text import compose
 from thidua.core.workflow import Conflict, Refused
 
 WRITERS = (Role.UNIT_HEAD, Role.STAFF_MEMBER)
@@ -125,6 +128,8 @@ def _save(request: HttpRequest, nomination: Nomination) -> ReportForm:
     so it is when the page did not say which version the writer had in sight.
     """
     headings = list(desk.headings_of(nomination))
+    if elsewhere := desk.headings_elsewhere(nomination, typed_headings(request.POST)):
+        return _under_the_new_form(request, nomination, elsewhere, headings)
     form = ReportForm(request.POST, headings=headings)
     if not form.is_valid():
         return form
@@ -147,6 +152,31 @@ def _save(request: HttpRequest, nomination: Nomination) -> ReportForm:
 def _saved_beside(request: HttpRequest, nomination: Nomination) -> ReportForm:
     """Save the report that came along with an act on a file, if it came."""
     return _save(request, nomination) if "version" in request.POST else _stored(nomination)
+
+
+def _under_the_new_form(
+    request: HttpRequest,
+    nomination: Nomination,
+    elsewhere: list[ReportHeading],
+    headings: list[ReportHeading],
+) -> ReportForm:
+    """Return what was typed under the headings of a form that the office has replaced since."""
+    report = AchievementReport.objects.get(nomination=nomination)
+    typed = typed_headings(request.POST)
+    texts = moved_texts([(old, compose(typed[old.pk])) for old in elsewhere], headings)
+    theirs = {
+        heading_id: text
+        for heading_id, text in report.sections.values_list("heading_id", "text")
+        if text and text != texts.get(heading_id, text)
+    }
+    form = ReportForm(report_initial(report.version, texts), headings=headings, theirs=theirs)
+    form.is_valid()
+    form.add_error(
+        None,
+        "Văn phòng vừa chọn mẫu báo cáo khác cho đợt này. Nội dung quý vị vừa gõ đã được xếp vào "
+        "mục tương ứng bên dưới; hãy xem rồi lưu lại.",
+    )
+    return form
 
 
 def _compared(

@@ -29,9 +29,11 @@ from campaigns.models import (
     PlanDraft,
     PlanRecipient,
     PlanSection,
+    ProvisionKind,
     ReportForm,
     RequiredItem,
 )
+from campaigns.queries.law import provision_on
 from thidua.core import audit, files
 from thidua.core.workflow import Conflict, Refused
 from units.models import Agency
@@ -224,7 +226,10 @@ def _write_campaign(
 
 
 def _add_award_forms(campaign: Campaign, rows: list[dict[str, Any]]) -> dict[str, AwardForm]:
-    """Return the forms by the key that the file gives them."""
+    """Return the forms by the key that the file gives them.
+
+    The council's rule is the one of the day of launch, copied once, where the plan has none.
+    """
     forms = {}
     for position, row in enumerate(rows, start=1):
         columns = {k: v for k, v in row.items() if k not in {"key", "criterion", "report_form"}}
@@ -233,12 +238,19 @@ def _add_award_forms(campaign: Campaign, rows: list[dict[str, Any]]) -> dict[str
             campaign=campaign,
             position=position,
             report_form=_forms(campaign.agency, named).get(),
-            **columns,
+            **{**_council_rule(campaign, row["award_type"]), **columns},
         )
         Criterion.objects.bulk_create(
             [Criterion(award_form=form, **criterion) for criterion in row["criterion"]]
         )
     return forms
+
+
+def _council_rule(campaign: Campaign, award_type: str) -> dict[str, Any]:
+    held = provision_on(
+        campaign.agency_id, ProvisionKind.COUNCIL_RULE, award_type, campaign.launched_on
+    )
+    return held.terms if held else {}
 
 
 def _add_required_items(

@@ -112,6 +112,10 @@ class Campaign(models.Model):
         return "info" if self.state == CampaignState.OPEN else ""
 
     @property
+    def is_open(self) -> bool:
+        return self.state == CampaignState.OPEN
+
+    @property
     def opens_at(self) -> dt.datetime:
         return clock.start_of(self.opens_on)
 

@@ -91,6 +91,11 @@ class LegalBasis(LawRow):
     def get_absolute_url(self) -> str:
         return reverse("law_detail", args=[self.pk])
 
+    @property
+    def short_name(self) -> str:
+        """Return “Nghị định số 98/2023/NĐ-CP”: the citation up to its day."""
+        return self.citation.removeprefix("Căn cứ ").split(" ngày ")[0].strip() or self.code
+
     def in_force(self, day: dt.date) -> bool:
         return (self.in_force_on is None or self.in_force_on <= day) and (
             self.out_of_force_on is None or day < self.out_of_force_on

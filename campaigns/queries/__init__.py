@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 
 from campaigns import reading
 from campaigns.models import (
-    AwardForm,
     Campaign,
     LegalBasis,
     PlanDraft,
@@ -66,7 +65,6 @@ def plans_of(user: Any) -> QuerySet[Campaign]:
             "recipients",
             "subjects",
             "award_forms__criteria",
-            "award_forms__report_form__basis",
             "required_items__award_forms",
         )
     )
@@ -85,15 +83,6 @@ def dossier_of(campaign: Campaign) -> list[DossierLine]:
         needed_by = {form.pk for form in item.award_forms.all()}
         lines.append(DossierLine(item, [form.pk in needed_by for form in forms]))
     return lines
-
-
-def dead_forms_of(campaign: Campaign, day: dt.date) -> list[AwardForm]:
-    """Return a form of award for each report form whose decree is not in force on `day`."""
-    dead: dict[int, AwardForm] = {}
-    for form in campaign.award_forms.all():
-        if not form.report_form.basis.in_force(day):
-            dead.setdefault(form.report_form_id, form)
-    return list(dead.values())
 
 
 def known_law(agency: Agency | int) -> reading.Law:

@@ -85,10 +85,20 @@ def law_at_receipt(agency: Agency | int, form: ReportForm, day: dt.date) -> dict
     return {
         "day": day.isoformat(),
         "bases": [
-            {"code": basis.code, "citation": basis.citation, "verified": basis.is_verified}
+            {
+                "code": basis.code,
+                "name": basis.short_name,
+                "citation": basis.citation,
+                "verified": basis.is_verified,
+            }
             for basis in bases_on(agency, day)
         ],
-        "report_form": {"label": form.label, "number": form.number, "basis": form.basis.code},
+        "report_form": {
+            "label": form.label,
+            "number": form.number,
+            "basis": form.basis.code,
+            "verified": form.is_verified and form.basis.is_verified,
+        },
         "limits": [
             {"key": row.key, "title": row.title, "article": row.article, **row.content}
             for row in _in_force(agency, ProvisionKind.TIME_LIMIT, day)

@@ -334,7 +334,7 @@ class Acts:
             headcount=unit.people.count(),
             own=self.cast.own_words.get(nomination.recipient_name, {}),
         )
-        headings = nomination.award_form.report_form.headings.filter(
+        headings = nomination.report.form.headings.filter(
             subject_kind=nomination.subject_kind, is_group=False
         )
         proposals.write_report(

@@ -10,7 +10,8 @@ import pytest
 from django.urls import reverse
 
 from awards.models import Decision, DecisionLine, RegisterEntry
-from awards.papers.decision import certificate_paper, counted, decision_paper, head_of
+from awards.papers.decision import certificate_paper, counted, head_of
+from awards.queries.law import signing_law
 from awards.resources import neutral, register_workbook
 from tests import factories as make
 from thidua.core import files, jobs
@@ -231,9 +232,7 @@ def test_a_certificate_carries_the_address_of_its_check(settings, printed):
 
 
 def test_a_decision_cites_only_the_law_of_its_day(decision):
-    decision.issued_on = dt.date(2025, 6, 30)
-
-    bases = " ".join(decision_paper(decision).legal_bases)
+    bases = " ".join(signing_law(decision.award_form, dt.date(2025, 6, 30))["bases"])
 
     assert "152/2025" not in bases
     assert "Luật Thi đua, khen thưởng ngày 15 tháng 6 năm 2022" in bases

@@ -16,7 +16,7 @@ from awards.queries import desk, work
 from awards.queries.progress import Progress
 from awards.rules.proposal import lacks_of_proposal
 from awards.workflow import NOMINATION
-from campaigns.models import SubjectKind
+from campaigns.models import LegalBasis, SubjectKind
 from tests.conftest import make_person, make_unit, make_user
 from thidua.core import clock
 from thidua.core.models import AuditEntry
@@ -276,6 +276,8 @@ def test_a_returned_name_comes_first_with_its_reason(as_head, sent, cast, noon):
 
 
 def test_what_waits_for_the_office_the_secretary_and_the_signatory(client, sent, cast, noon):
+    LegalBasis.objects.update(out_of_force_on=None)  # no form of report is to be chosen
+
     def tasks_of(role):
         client.force_login(cast[role])
         return [task.title for task in client.get("/").context["tasks"]]
@@ -294,11 +296,15 @@ def test_what_waits_for_the_office_the_secretary_and_the_signatory(client, sent,
 def test_many_waiting_reviews_are_counted_and_the_rest_grouped(
     client, proposal, unit, letter_form, cast, head, noon
 ):
+    LegalBasis.objects.update(out_of_force_on=None)  # no form of report is to be chosen
     for number in range(10):
         person = make_person(unit, f"Nông Văn {chr(65 + number)}")
         nomination = nominate(proposal, letter_form, head, noon, person)
         Nomination.objects.filter(pk=nomination.pk).update(
-            state="submitted", submitted_at=noon, submitted_by=head
+            state="submitted",
+            submitted_at=noon,
+            submitted_by=head,
+            received_for_appraisal_at=noon,
         )
     client.force_login(cast[Role.APPRAISER])
 
@@ -363,6 +369,7 @@ def test_sent_rows_cost_no_queries(client, sent, cast, unit, letter_form, head, 
             created_by=head,
             submitted_by=head,
             submitted_at=noon,
+            received_for_appraisal_at=noon,
         )
 
     assert queries_of(client, "/", capture) == few

@@ -77,7 +77,9 @@ def test_each_form_of_award_shows_its_criteria_papers_and_sets(page, campaign):
 def test_a_form_of_a_dead_decree_is_told(page):
     text = page().content.decode()
 
-    assert "Nghị định này đã hết hiệu lực từ 01/07/2025" in text
+    assert (
+        "Kế hoạch dẫn chiếu Mẫu số 07 Nghị định số 98/2023/NĐ-CP đã hết hiệu lực từ 01/7/2025; "
+    ) in text
     assert text.count("đã hết hiệu lực") == 1
 
 

@@ -29,6 +29,11 @@ def compose(text: str) -> str:
     return "\n".join(lines).strip("\n")
 
 
+def lower_first(words: str) -> str:
+    """Return `words` as they stand inside a sentence."""
+    return words[:1].lower() + words[1:]
+
+
 def fold(text: str) -> str:
     """Return `text` for search: lower case, without marks, đ as d, single blanks."""
     decomposed = unicodedata.normalize("NFD", compose(text).casefold().replace("đ", "d"))

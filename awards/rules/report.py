@@ -1,0 +1,43 @@
+"""Where the texts of a report go when it moves under another form."""
+
+from collections.abc import Iterable, Mapping
+
+from campaigns.models import ReportHeading
+from thidua.core.text import fold
+
+
+def moved_texts(
+    written: Iterable[tuple[ReportHeading, str]], headings: Iterable[ReportHeading]
+) -> dict[int, str]:
+    """Return the text of each new heading (by id); nothing that was written is lost.
+
+    A text goes to the heading of its own title, else of its number if that heading is free. What
+    finds no place stands at the end of the last heading, under its old title.
+    """
+    open_ones = [heading for heading in headings if not heading.is_group]
+    texts = {heading.pk: "" for heading in open_ones}
+    left = [(heading, text) for heading, text in written if text.strip()]
+    for same in (
+        lambda old, new: fold(old.title) == fold(new.title) and old.number == new.number,
+        lambda old, new: fold(old.title) == fold(new.title),
+        lambda old, new: old.number == new.number,
+    ):
+        rest = []
+        for heading, text in left:
+            place = next((n for n in open_ones if not texts[n.pk] and same(heading, n)), None)
+            if place:
+                texts[place.pk] = text
+            else:
+                rest.append((heading, text))
+        left = rest
+    if left and open_ones:
+        last = open_ones[-1].pk
+        added = [f"{heading.number}. {heading.title}:\n{text}" for heading, text in left]
+        texts[last] = "\n\n".join(filter(None, [texts[last], *added]))
+    return texts
+
+
+def lacking_kinds(headings: Iterable[ReportHeading], kinds: Mapping[str, str]) -> list[str]:
+    """Return the labels of the kinds of subject (value to label) that a form has no heading for."""
+    there = {heading.subject_kind for heading in headings if not heading.is_group}
+    return [label for kind, label in kinds.items() if kind not in there]
