@@ -39,6 +39,7 @@ from awards.rules.nomination import (
     window_is_open,
 )
 from awards.rules.proposal import proposal_is_complete
+from awards.rules.quotas import within_quota
 from thidua.core.workflow import Change, Transition, Workflow
 
 # --- Consequences ------------------------------------------------------------------------------
@@ -110,7 +111,7 @@ P, S, M, D, L = ProposalState, NominationState, MeetingState, DecisionState, Let
 PROPOSAL = Workflow("Đề nghị của phòng", P,
     #          action       label                     from                          to              who
     Transition("submit",    "Gửi Văn phòng",          (P.DRAFT,),                   P.SUBMITTED,    OWN_HEAD,
-               guards=(window_is_open, proposal_is_complete), then=(stamp_proposal,), within="submit_proposal"),
+               guards=(window_is_open, within_quota, proposal_is_complete), then=(stamp_proposal,), within="submit_proposal"),
     Transition("withdraw",  "Thu hồi đề nghị",        (P.SUBMITTED,),               P.DRAFT,        OWN_HEAD,
                guards=(window_is_open, review_has_not_begun), needs_note=True, within="withdraw_proposal"),
 )

@@ -11,11 +11,20 @@ from django.views.decorators.http import require_GET, require_http_methods
 from campaigns import actions, plan_fields, queries
 from campaigns.forms import PlanFieldForm, PlanSourceForm
 from campaigns.models import PlanDraft
-from campaigns.queries import Window, campaigns_of, dead_forms_of, dossier_of, plans_of
+from campaigns.queries import (
+    Window,
+    campaigns_of,
+    days,
+    dead_forms_of,
+    dossier_of,
+    plans_of,
+    windows,
+)
 from thidua.core import audit, clock, files
 from thidua.core.permissions import ANYONE, OFFICE, Role, allow, roles_of
 from thidua.core.workflow import Conflict, Refused
 
+EXTENSION_READERS = OFFICE | {Role.UNIT_HEAD, Role.SIGNATORY}
 _DRAFTS_ON_A_PAGE = 25
 
 
@@ -24,7 +33,11 @@ _DRAFTS_ON_A_PAGE = 25
 def campaign_list(request: HttpRequest) -> HttpResponse:
     """List the plans of the agency with the days left."""
     day = clock.today()
-    rows = [(campaign, Window.of(campaign, day)) for campaign in campaigns_of(request.user)]
+    units, calendar = windows.own_unit_ids(request.user), days.calendar_for(request.user, day)
+    rows = [
+        (campaign, Window.of(campaign, day, units, calendar))
+        for campaign in campaigns_of(request.user)
+    ]
     context = {"rows": rows, "day": day, "may_plan": bool(roles_of(request.user) & OFFICE)}
     return render(request, "campaigns/campaign_list.html", context)
 
@@ -37,11 +50,17 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
     day = clock.today()
     context = {
         "campaign": campaign,
-        "window": Window.of(campaign, day),
+        "window": Window.of(
+            campaign,
+            day,
+            windows.own_unit_ids(request.user),
+            days.calendar_for(request.user, day),
+        ),
         "day": day,
         "dossier": dossier_of(campaign),
         "dead_forms": dead_forms_of(campaign, day),
         "may_propose": Role.UNIT_HEAD in roles_of(request.user),
+        "may_read_extensions": bool(roles_of(request.user) & EXTENSION_READERS),
     }
     return render(request, "campaigns/campaign_detail.html", context)
 
