@@ -189,10 +189,11 @@ class QuotaForm(PageForm):
 
     def show_conflict(self, now: Mapping[int | None, str]) -> None:
         """Say beside each field what somebody else wrote meanwhile; what was typed stays."""
-        self.data = self.data.copy()
+        mended: Any = self.data
+        self.data = mended = mended.copy()
         for name, unit_id in self.units.items():
             if unit_id in now:
-                self.data[f"seen_{name}"] = now[unit_id]
+                mended[f"seen_{name}"] = now[unit_id]
                 standing = quotas.sentence_of(now[unit_id]) if now[unit_id] else "để trống"
                 self.add_error(
                     name,

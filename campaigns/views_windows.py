@@ -221,8 +221,8 @@ def _file_of(request: HttpRequest, form: RulingForm) -> StoredFile | None:
     except Refused as refusal:
         form.add_error("file", str(refusal))
         return None
-    form.data = form.data.copy()
-    form.data["kept"] = signing.dumps([stored.pk, request.user.pk], salt=_KEPT)
+    form.data = mended = request.POST.copy()
+    mended["kept"] = signing.dumps([stored.pk, request.user.pk], salt=_KEPT)
     return stored
 
 

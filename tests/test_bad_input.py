@@ -104,6 +104,8 @@ def world(cast, agency, unit, other_unit, campaign, council, letter_form, merit_
         "letter_line": letter.lines.first(),
         "meeting": meeting,
         "item": meeting.agenda.first(),
+        "criterion": letter_form.criteria.get(subject_kind="person"),
+        "extension": factories.extended(campaign, unit_d, cast[R.OFFICE_CHIEF]),
         "plan_draft": create_draft(
             agency=agency, upload=None, text=words_of(PLAN), actor=clerk, at=clock.now()
         ),
@@ -243,6 +245,17 @@ BODIES = {
     "decision_print":      Body(who=R.REGISTRAR, record="decision", prepare=fail_the_papers),
     "decision_close":      Body(who=R.REGISTRAR, record="decision", typed=("signed_on",), data=lambda w: {
                                 "upload": factories.upload(), "kept": "", "signed_on": "20/11/2025"}),
+    "extension_create":    Body(who=R.OFFICE_CHIEF, record="campaign", data=lambda w: factories.RULING | {
+                                "unit": w["unit"].pk, "due_on": "09/01/2026", "file": factories.upload(), "kept": ""},
+                                typed=("due_on", "reason", "decided_by", "document")),
+    "quota_edit":          Body(who=R.APPRAISER, record="criterion", typed=("each",), data=lambda w: {
+                                "each": "7", "seen_each": "", f"unit_{w['unit'].pk}": "10%",
+                                f"seen_unit_{w['unit'].pk}": ""}),
+    "waiver_create":       Body(who=R.OFFICE_CHIEF, record="campaign", data=lambda w: factories.RULING | {
+                                "unit": w["unit"].pk, "criterion": w["criterion"].pk, "extra_count": "2",
+                                "file": factories.upload(), "kept": ""},
+                                typed=("extra_count", "reason", "decided_by", "document"),
+                                prepare=lambda w: factories.limited(w["criterion"], 9)),
     "plan_draft_create":   Body(who=R.APPRAISER, typed=("text",),
                                 data=lambda w: {"file": "", "text": "KẾ HOẠCH", "by_hand": ""}),
     "plan_draft_detail":   Body(who=R.APPRAISER, record="plan_draft",
@@ -479,6 +492,7 @@ def test_nothing_typed_breaks_a_form(world):
 def test_days_of_other_centuries_are_slips(world):
     for name, field in [
         ("unit_meeting_edit", "held_on"),
+        ("extension_create", "due_on"),
         ("meeting_create", "held_on"),
         ("meeting_close", "ended_on"),
         ("decision_create", "issued_on"),
@@ -691,6 +705,7 @@ def test_markup_in_names_and_texts_is_shown_as_text(world):
         key: PAYLOAD if value == "Nghỉ phép" else value for key, value in attendance(world).items()
     }
     assert post(world, "meeting_attendance", attendance_with_markup).status_code == 302
+    factories.waived(world["criterion"], world["unit"], world[R.OFFICE_CHIEF])
     poison()
     shown = 0
     records = world | {

@@ -27,6 +27,7 @@ ALL = frozenset(Role)
 HEAD = frozenset({R.UNIT_HEAD})
 WRITERS = HEAD | {R.STAFF_MEMBER}
 OFFICE = frozenset({R.APPRAISER, R.OFFICE_CHIEF})
+CHIEF = frozenset({R.OFFICE_CHIEF})
 SIGNER = frozenset({R.SIGNATORY})
 REGISTRAR = frozenset({R.REGISTRAR})
 SECRETARY = frozenset({R.COUNCIL_SECRETARY})
@@ -86,6 +87,13 @@ MATRIX = {
     "emblem_file":             page("get", ALL),
     "campaign_list":           page("get", ALL),
     "campaign_detail":         shared("get", ALL, "campaign"),
+    "extension_list":          shared("get", HEAD | BEYOND, "campaign"),
+    "extension_create":        shared("get", CHIEF, "campaign"),
+    "extension_file":          of_unit("get", HEAD | BEYOND, "extension", BEYOND),
+    "quota_list":              shared("get", ALL, "campaign"),
+    "quota_edit":              shared("get", OFFICE, "criterion"),
+    "waiver_create":           shared("get", CHIEF, "campaign"),
+    "waiver_file":             of_unit("get", HEAD | BEYOND, "waiver", BEYOND),
     "plan_draft_list":         page("get", OFFICE),
     "plan_draft_create":       page("get", OFFICE),
     "plan_draft_detail":       shared("get", OFFICE, "plan_draft"),
@@ -190,6 +198,7 @@ def world(cast, unit, other_unit, other_head, campaign, council, letter_form, me
         "campaign": campaign,
         "letter_form": letter_form,
         "plan_draft": plan_draft,
+        "criterion": letter_form.criteria.get(subject_kind="person"),
     }
     units = {"own": (unit, cast[R.UNIT_HEAD]), "other": (other_unit, other_head)}
     made = {name: dict(shared_records) for name in units}
@@ -222,6 +231,8 @@ def world(cast, unit, other_unit, other_head, campaign, council, letter_form, me
             "nomination": waiting[name][2],
             "evidence": evidence,
             "submission": submission,
+            "extension": factories.extended(campaign, at, cast[R.OFFICE_CHIEF]),
+            "waiver": factories.waived(shared_records["criterion"], at, cast[R.OFFICE_CHIEF]),
         }
     for merit, first, _ in waiting.values():
         factories.accepted(merit, cast[R.APPRAISER])

@@ -150,7 +150,7 @@ def proposals_to_read(user: Any) -> QuerySet[Proposal]:
     return (
         Proposal.objects.visible_to(user)
         .select_related("campaign__agency", "unit", "created_by__person", "meeting")
-        .prefetch_related("campaign__extensions__unit")
+        .prefetch_related("campaign__extensions")
     )
 
 

@@ -30,6 +30,7 @@ from awards.queries.quotas import quota_lines
 from campaigns.models import (
     AwardRoute,
     Campaign,
+    Quota,
 )
 from campaigns.queries import days, windows
 from thidua.core import clock
@@ -53,6 +54,8 @@ class Task:
     count: int = 1
     since: dt.datetime | None = None
     working_days: int | None = None
+    # What the office has to look at: when each was received, with the limit recorded then.
+    receipts: tuple[tuple[dt.date, days.Limit | None], ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -69,29 +72,37 @@ def tasks_of(user: Any, at: dt.datetime) -> list[Task]:
     day = clock.local_day(at)
     kept: dict[dt.date, list[Task]] = user.__dict__.setdefault("_tasks", {})
     if day not in kept:
-        roles = roles_of(user)
-        found = [task for role, read in _READERS if role & roles for task in read(user, at)]
-        kept[day] = sorted(found, key=_urgency)
+        kept[day] = sorted(_with_days(_found_for(user, at), user, day), key=_urgency)
     return kept[day]
 
 
-def with_working_days(tasks: list[Task], user: Any, at: dt.datetime) -> list[Task]:
-    """Return the tasks with how many days are worked until each is due."""
-    if not any(task.due_on for task in tasks):
-        return tasks
-    day = clock.local_day(at)
-    calendar = days.calendar_for(user, day)
-    return [
-        dataclasses.replace(task, working_days=days.count_working(calendar, day, task.due_on))
-        if task.due_on
-        else task
-        for task in tasks
-    ]
-
-
 def waiting_count(user: Any, at: dt.datetime) -> int:
-    """Return how many things wait for `user`, for the navigation."""
-    return sum(task.count for task in tasks_of(user, at))
+    """Return how many things wait for `user`, for the navigation: no day is worked out for it."""
+    return sum(task.count for task in _found_for(user, at))
+
+
+def _found_for(user: Any, at: dt.datetime) -> list[Task]:
+    kept: dict[dt.date, list[Task]] = user.__dict__.setdefault("_tasks_found", {})
+    day = clock.local_day(at)
+    if day not in kept:
+        roles = roles_of(user)
+        kept[day] = [task for role, read in _READERS if role & roles for task in read(user, at)]
+    return kept[day]
+
+
+def _with_days(tasks: list[Task], user: Any, day: dt.date) -> Iterator[Task]:
+    """Work out by the calendar what is due when, and how many days are worked until then."""
+    if not any(task.due_on or task.receipts for task in tasks):
+        yield from tasks
+        return
+    calendar = days.calendar_for(user, day)
+    is_received = any(task.receipts for task in tasks)
+    present = days.return_limit(user.agency_id, day) if is_received else days.Limit(0)
+    for task in tasks:
+        ends = [(limit or present).ends_on(on, calendar) for on, limit in task.receipts]
+        due_on = min(ends, default=task.due_on)
+        left = days.count_working(calendar, day, due_on) if due_on else None
+        yield dataclasses.replace(task, due_on=due_on, working_days=left)
 
 
 def _urgency(task: Task) -> tuple[dt.date, dt.datetime]:
@@ -113,13 +124,20 @@ def _head_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
     proposals: list[Any] = list(
         own_proposals(user)
         .filter(campaign__in=campaigns)
-        .annotate(has_meeting=Exists(UnitMeeting.objects.filter(proposal=OuterRef("pk"))))
+        .annotate(
+            has_meeting=Exists(UnitMeeting.objects.filter(proposal=OuterRef("pk"))),
+            has_quotas=Exists(Quota.objects.filter(award_form__campaign=OuterRef("campaign"))),
+        )
+        .prefetch_related(None)
         .prefetch_related(Prefetch("nominations", with_progress(editable)))
     )
+    by_key = {campaign.pk: campaign for campaign in campaigns}
+    for proposal in proposals:
+        proposal.campaign = by_key[proposal.campaign_id]  # it has brought its extensions along
     begun = {(proposal.campaign, proposal.unit_id) for proposal in proposals}
     proposals = [p for p in proposals if windows.is_receiving(p.campaign, p.unit_id, day)]
     drafts = [proposal for proposal in proposals if proposal.state == ProposalState.DRAFT]
-    quotas = quota_lines(drafts, day)
+    quotas = quota_lines([draft for draft in drafts if draft.has_quotas], day)
     for proposal in proposals:
         due_on = windows.due_on(proposal.campaign, proposal.unit_id)
         for nomination in proposal.nominations.all():
@@ -133,7 +151,7 @@ def _head_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
                     since=nomination.reviewed_at,
                 )
         if proposal.state == ProposalState.DRAFT:
-            over = sum(line.is_over for line in quotas[proposal.pk])
+            over = sum(line.is_over for line in quotas.get(proposal.pk, ()))
             yield _proposal_task(proposal, over, due_on)
     places = {
         (campaign, unit_id)
@@ -227,9 +245,6 @@ def _review_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
         .order_by("submitted_at", "pk")
     )
     rows = list(waiting)
-    if not rows:
-        return
-    due = _review_days(user, rows, clock.local_day(at))
     shown = rows if len(rows) <= SHOWN_REVIEWS else rows[: SHOWN_REVIEWS - 1]
     for nomination in shown:
         yield Task(
@@ -238,7 +253,7 @@ def _review_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             f"{nomination.award_form.name} · {nomination.proposal.unit} · "
             f"gửi {clock.local_day(nomination.submitted_at):%d/%m/%Y}",
             "Thẩm định",
-            due_on=due[nomination.pk],
+            receipts=(_receipt_of(nomination),),
             since=nomination.submitted_at,
         )
     if more := len(rows) - len(shown):
@@ -247,24 +262,17 @@ def _review_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             reverse("review_queue"),
             "Gửi sau các hồ sơ trên",
             "Mở bàn thẩm định",
-            due_on=min(due[nomination.pk] for nomination in rows[len(shown) :]),
+            receipts=tuple(_receipt_of(nomination) for nomination in rows[len(shown) :]),
             count=more,
             since=rows[-1].submitted_at,
         )
 
 
-def _review_days(user: Any, nominations: list[Nomination], day: dt.date) -> dict[int, dt.date]:
-    """Return for each nomination the day by which the office has looked at it."""
-    calendar = days.calendar_for(user, day)
-    present = days.return_limit(user.agency_id, day)
-    found = {}
-    for nomination in nominations:
-        # What was mended and sent again is received again.
-        moments = (nomination.submitted_at, nomination.received_for_appraisal_at)
-        received_on = clock.local_day(max(moment for moment in moments if moment))
-        limit = days.recorded_return_limit(nomination.received_law) or present
-        found[nomination.pk] = limit.ends_on(received_on, calendar)
-    return found
+def _receipt_of(nomination: Nomination) -> tuple[dt.date, days.Limit | None]:
+    # What was mended and sent again is received again.
+    moments = (nomination.submitted_at, nomination.received_for_appraisal_at)
+    received_at = max(moment for moment in moments if moment)
+    return clock.local_day(received_at), days.recorded_return_limit(nomination.received_law)
 
 
 def _answer_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:

@@ -19,7 +19,7 @@ def home(request: HttpRequest) -> HttpResponse:
     campaign = desk.current_campaign(request.user, at)
     tasks = work.tasks_of(request.user, at)
     context = {
-        "tasks": work.with_working_days(tasks, request.user, at),
+        "tasks": tasks,
         "waiting_count": work.waiting_count(request.user, at),
         "sent": work.sent_by(request.user),
         "next_sentence": "" if tasks else work.next_sentence(request.user, campaign),

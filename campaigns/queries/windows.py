@@ -46,12 +46,12 @@ def extension_of(campaign: Campaign, unit_id: int | None) -> WindowExtension | N
 
 def last_day_of(campaign: Campaign, unit_ids: Iterable[int]) -> dt.date:
     """Return the latest last day among some units; of none, that of all."""
-    return max(due_on(campaign, unit_id) for unit_id in (None, *unit_ids))
+    return max(due_on(campaign, unit_id) for unit_id in list(unit_ids) or [None])
 
 
 def extensions_of(campaign: Campaign, unit_ids: Iterable[int]) -> list[WindowExtension]:
-    """Return the extensions that hold for some units now, each once."""
-    found = (extension_of(campaign, unit_id) for unit_id in (None, *unit_ids))
+    """Return the extensions that hold for some units now, each once; of none, that of all."""
+    found = (extension_of(campaign, unit_id) for unit_id in list(unit_ids) or [None])
     return list({extension.pk: extension for extension in found if extension}.values())
 
 
