@@ -124,7 +124,7 @@ class QuotaForm(PageForm):
         self.units = {_EACH: None, **{f"unit_{unit.pk}": unit.pk for unit in units}}
         share = ", hoặc một tỷ lệ số người như 10%" if self.takes_share else ""
         labels = {_EACH: "Mỗi đơn vị", **{f"unit_{unit.pk}": unit.name for unit in units}}
-        hints = {_EACH: f"Một con số{share}. Để trống là không giới hạn."}
+        hints = {_EACH: f"Một con số{share}. Để trống là không giới hạn, 0 là không đề nghị."}
         self.base_fields = {  # type: ignore[misc]
             key: field
             for name, label in labels.items()
@@ -135,7 +135,7 @@ class QuotaForm(PageForm):
                         label=label,
                         required=False,
                         max_length=10,
-                        help_text=hints.get(name, "Để trống thì theo mức chung."),
+                        help_text=hints.get(name, ""),
                         widget=forms.TextInput(attrs={"autocomplete": "off"}),
                     ),
                 ),
