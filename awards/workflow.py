@@ -42,6 +42,7 @@ from awards.rules.nomination import (
     window_is_open,
 )
 from awards.rules.proposal import proposal_is_complete
+from awards.rules.quotas import within_quota
 from campaigns.models import Campaign, CampaignState
 from campaigns.queries.law import kept_until
 from thidua.core import clock
@@ -138,7 +139,7 @@ C = CampaignState
 PROPOSAL = Workflow("Đề nghị của phòng", P,
     #          action       label                     from                          to              who
     Transition("submit",    "Gửi Văn phòng",          (P.DRAFT,),                   P.SUBMITTED,    OWN_HEAD,
-               guards=(window_is_open, proposal_is_complete), then=(stamp_proposal,), within="submit_proposal"),
+               guards=(window_is_open, within_quota, proposal_is_complete), then=(stamp_proposal,), within="submit_proposal"),
     Transition("withdraw",  "Thu hồi đề nghị",        (P.SUBMITTED,),               P.DRAFT,        OWN_HEAD,
                guards=(window_is_open, review_has_not_begun), needs_note=True, within="withdraw_proposal"),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from campaigns import views, views_law
+from campaigns import views, views_law, views_windows
 
 
 def _marks(prefix: str, name: str, table: str) -> list[URLPattern]:
@@ -19,6 +19,19 @@ urlpatterns = [
     path("campaigns/<int:pk>/", views.campaign_detail, name="campaign_detail"),
     path("campaigns/<int:pk>/plan.pdf", views.campaign_plan_pdf, name="campaign_plan_pdf"),
     path("campaigns/<int:pk>/plan.docx", views.campaign_plan_docx, name="campaign_plan_docx"),
+    path("campaigns/<int:pk>/extensions/", views_windows.extension_list, name="extension_list"),
+    path(
+        "campaigns/<int:pk>/extensions/create/",
+        views_windows.extension_create,
+        name="extension_create",
+    ),
+    path(
+        "campaigns/extensions/<int:pk>/file/", views_windows.extension_file, name="extension_file"
+    ),
+    path("campaigns/<int:pk>/quotas/", views_windows.quota_list, name="quota_list"),
+    path("campaigns/criteria/<int:pk>/quotas/", views_windows.quota_edit, name="quota_edit"),
+    path("campaigns/<int:pk>/waivers/create/", views_windows.waiver_create, name="waiver_create"),
+    path("campaigns/waivers/<int:pk>/file/", views_windows.waiver_file, name="waiver_file"),
     path("campaigns/drafts/", views.plan_draft_list, name="plan_draft_list"),
     path("campaigns/drafts/create/", views.plan_draft_create, name="plan_draft_create"),
     path("campaigns/drafts/<int:pk>/", views.plan_draft_detail, name="plan_draft_detail"),

@@ -14,7 +14,14 @@ from campaigns.documents import PlanPaper
 from campaigns.forms import PlanFieldForm, PlanSourceForm
 from campaigns.models import PlanDraft
 from campaigns.papers import plan_paper
-from campaigns.queries import Window, campaigns_of, dossier_of, plans_of
+from campaigns.queries import (
+    Window,
+    campaigns_of,
+    days,
+    dossier_of,
+    plans_of,
+    windows,
+)
 from campaigns.queries.forms import dead_forms_of
 from thidua.core import audit, clock, files, word
 from thidua.core.answers import refusals
@@ -23,6 +30,7 @@ from thidua.core.permissions import ANYONE, OFFICE, Role, allow, roles_of
 from thidua.core.text import file_stem
 from thidua.core.word_writing import render_docx
 
+EXTENSION_READERS = OFFICE | {Role.UNIT_HEAD, Role.SIGNATORY}
 _DRAFTS_ON_A_PAGE = 25
 
 
@@ -31,7 +39,11 @@ _DRAFTS_ON_A_PAGE = 25
 def campaign_list(request: HttpRequest) -> HttpResponse:
     """List the plans of the agency with the days left."""
     day = clock.today()
-    rows = [(campaign, Window.of(campaign, day)) for campaign in campaigns_of(request.user)]
+    units, calendar = windows.own_unit_ids(request.user), days.calendar_for(request.user, day)
+    rows = [
+        (campaign, Window.of(campaign, day, units, calendar))
+        for campaign in campaigns_of(request.user)
+    ]
     context = {"rows": rows, "day": day, "may_plan": bool(roles_of(request.user) & OFFICE)}
     return render(request, "campaigns/campaign_list.html", context)
 
@@ -44,7 +56,12 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
     day = clock.today()
     context = {
         "campaign": campaign,
-        "window": Window.of(campaign, day),
+        "window": Window.of(
+            campaign,
+            day,
+            windows.own_unit_ids(request.user),
+            days.calendar_for(request.user, day),
+        ),
         "day": day,
         "dossier": dossier_of(campaign),
         "dead_forms": dead_forms_of(campaign, day),
@@ -52,6 +69,7 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_plan": bool(roles_of(request.user) & OFFICE),
         "may_propose": Role.UNIT_HEAD in roles_of(request.user),
         "may_choose": bool(OFFICE & roles_of(request.user)) and campaign.is_open,
+        "may_read_extensions": bool(roles_of(request.user) & EXTENSION_READERS),
     }
     return render(request, "campaigns/campaign_detail.html", context)
 

@@ -29,7 +29,17 @@ from awards.models import (
     SuperiorOutcome,
 )
 from awards.workflow import LETTER, NOMINATION
-from campaigns.models import AwardForm, Campaign, SubjectKind
+from campaigns.actions.quotas import waive_quota
+from campaigns.actions.windows import extend_window
+from campaigns.models import (
+    AwardForm,
+    Campaign,
+    Criterion,
+    Quota,
+    QuotaWaiver,
+    SubjectKind,
+    WindowExtension,
+)
 from dossiers.models import Dossier
 from staff.models import Person
 from thidua.core import clock, files
@@ -64,6 +74,54 @@ def upload(content: bytes | None = None, name: str = "ban-ky.pdf") -> SimpleUplo
 def stored_file(name: str = "ban-in.pdf", actor: Any = None) -> StoredFile:
     """Return a kept PDF."""
     return files.keep(pdf_bytes(), name=name, media_type=files.PDF, actor=actor, pages=1)
+
+
+# --- The campaign ------------------------------------------------------------------------------
+
+RULING = {
+    "reason": "Đoàn thanh tra kéo dài.",
+    "decided_by": "Chánh Thanh tra",
+    "document": "Công văn số 12/TTr-VP ngày 20/11/2025",
+}
+
+
+def extended(campaign: Campaign, unit: Unit | None, chief: Any, days: int = 5) -> WindowExtension:
+    """Return a recorded extension with its document."""
+    return extend_window(
+        campaign=campaign,
+        unit=unit,
+        due_on=campaign.nominations_due_on + dt.timedelta(days=days),
+        **RULING,
+        file=stored_file("cong-van.pdf", chief),
+        actor=chief,
+        at=clock.now(),
+    )
+
+
+def limited(criterion: Criterion, most: int, unit: Unit | None = None) -> Quota:
+    """Return a quota of one pair, for a unit or (None) for each."""
+    return Quota.objects.create(
+        award_form=criterion.award_form,
+        subject_kind=criterion.subject_kind,
+        unit=unit,
+        most=most,
+    )
+
+
+def waived(criterion: Criterion, unit: Unit, chief: Any, extra_count: int = 1) -> QuotaWaiver:
+    """Return a recorded waiver with its document, of a quota made for it if there is none."""
+    pair = {"award_form": criterion.award_form, "subject_kind": criterion.subject_kind}
+    if not Quota.objects.filter(**pair).exists():
+        limited(criterion, 9)
+    return waive_quota(
+        criterion=criterion,
+        unit=unit,
+        extra_count=extra_count,
+        **RULING,
+        file=stored_file("cong-van.pdf", chief),
+        actor=chief,
+        at=clock.now(),
+    )
 
 
 # --- The unit ----------------------------------------------------------------------------------

@@ -113,6 +113,8 @@ def world(cast, agency, unit, other_unit, campaign, council, letter_form, merit_
         ),
         "report_form": letter_form.report_form,
         "calendar_day": CalendarDay.objects.latest("day"),
+        "criterion": letter_form.criteria.get(subject_kind="person"),
+        "extension": factories.extended(campaign, unit_d, cast[R.OFFICE_CHIEF]),
         "plan_draft": create_draft(
             agency=agency, upload=None, text=words_of(PLAN), actor=clerk, at=clock.now()
         ),
@@ -302,6 +304,17 @@ BODIES = {
     "form_choice_create":  Body(who=R.APPRAISER, record="letter_form", typed=("reason",), data=lambda w: {
                                 "chosen": str(w["letter_form"].report_form_id),
                                 "reason": "Giữ mẫu đã phát động."}),
+    "extension_create":    Body(who=R.OFFICE_CHIEF, record="campaign", data=lambda w: factories.RULING | {
+                                "unit": w["unit"].pk, "due_on": "09/01/2026", "file": factories.upload(), "kept": ""},
+                                typed=("due_on", "reason", "decided_by", "document")),
+    "quota_edit":          Body(who=R.APPRAISER, record="criterion", typed=("each",), data=lambda w: {
+                                "each": "7", "seen_each": "", f"unit_{w['unit'].pk}": "10%",
+                                f"seen_unit_{w['unit'].pk}": ""}),
+    "waiver_create":       Body(who=R.OFFICE_CHIEF, record="campaign", data=lambda w: factories.RULING | {
+                                "unit": w["unit"].pk, "criterion": w["criterion"].pk, "extra_count": "2",
+                                "file": factories.upload(), "kept": ""},
+                                typed=("extra_count", "reason", "decided_by", "document"),
+                                prepare=lambda w: factories.limited(w["criterion"], 9)),
     "plan_draft_create":   Body(who=R.APPRAISER, typed=("text",),
                                 data=lambda w: {
                                 "file": "", "text": "KẾ HOẠCH", "by_hand": "", "form_key": "a1b2"}),
@@ -572,6 +585,7 @@ def test_nothing_typed_breaks_a_form(world):
 def test_days_of_other_centuries_are_slips(world):
     for name, field in [
         ("unit_meeting_edit", "held_on"),
+        ("extension_create", "due_on"),
         ("meeting_create", "held_on"),
         ("meeting_close", "ended_on"),
         ("decision_create", "issued_on"),
@@ -793,6 +807,7 @@ def test_markup_in_names_and_texts_is_shown_as_text(world):
         key: PAYLOAD if value == "Nghỉ phép" else value for key, value in attendance(world).items()
     }
     assert post(world, "meeting_attendance", attendance_with_markup).status_code == 302
+    factories.waived(world["criterion"], world["unit"], world[R.OFFICE_CHIEF])
     poison()
     shown = 0
     records = world | {

@@ -28,6 +28,7 @@ ALL = frozenset(Role)
 HEAD = frozenset({R.UNIT_HEAD})
 WRITERS = HEAD | {R.STAFF_MEMBER}
 OFFICE = frozenset({R.APPRAISER, R.OFFICE_CHIEF})
+CHIEF = frozenset({R.OFFICE_CHIEF})
 SIGNER = frozenset({R.SIGNATORY})
 REGISTRAR = frozenset({R.REGISTRAR})
 SECRETARY = frozenset({R.COUNCIL_SECRETARY})
@@ -95,6 +96,13 @@ MATRIX = {
     "campaign_plan_pdf":       shared("get", ALL, "campaign"),
     "campaign_plan_docx":      shared("get", ALL, "campaign"),
     "form_choice_create":      shared("get", OFFICE, "letter_form"),
+    "extension_list":          shared("get", HEAD | BEYOND, "campaign"),
+    "extension_create":        shared("get", CHIEF, "campaign"),
+    "extension_file":          of_unit("get", HEAD | BEYOND, "extension", BEYOND),
+    "quota_list":              shared("get", ALL, "campaign"),
+    "quota_edit":              shared("get", OFFICE, "criterion"),
+    "waiver_create":           shared("get", CHIEF, "campaign"),
+    "waiver_file":             of_unit("get", HEAD | BEYOND, "waiver", BEYOND),
     "plan_draft_list":         page("get", OFFICE),
     "plan_draft_create":       page("get", OFFICE),
     "plan_draft_detail":       shared("get", OFFICE, "plan_draft"),
@@ -225,6 +233,7 @@ def world(cast, unit, other_unit, other_head, campaign, council, letter_form, me
         "provision": Provision.objects.get(key="law_ends"),
         "report_form": letter_form.report_form,
         "calendar_day": CalendarDay.objects.latest("day"),
+        "criterion": letter_form.criteria.get(subject_kind="person"),
     }
     units = {"own": (unit, cast[R.UNIT_HEAD]), "other": (other_unit, other_head)}
     made = {name: dict(shared_records) for name in units}
@@ -257,6 +266,8 @@ def world(cast, unit, other_unit, other_head, campaign, council, letter_form, me
             "nomination": waiting[name][2],
             "evidence": evidence,
             "submission": submission,
+            "extension": factories.extended(campaign, at, cast[R.OFFICE_CHIEF]),
+            "waiver": factories.waived(shared_records["criterion"], at, cast[R.OFFICE_CHIEF]),
         }
     for merit, first, _ in waiting.values():
         factories.accepted(merit, cast[R.APPRAISER])

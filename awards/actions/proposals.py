@@ -24,9 +24,10 @@ from awards.models import (
 )
 from awards.policy import OWN_HEAD
 from awards.queries import fingerprint, nomination_content, proposal_content
-from awards.rules.nomination import campaign_window_is_open
+from awards.rules.nomination import campaign_window_is_open, window_is_open
 from awards.workflow import NOMINATION, PROPOSAL
 from campaigns.models import AwardForm, Campaign, SubjectKind
+from campaigns.queries import windows
 from campaigns.queries.forms import current_form
 from staff.models import Person, User
 from thidua.core import audit, clock, files
@@ -42,7 +43,7 @@ def open_proposal(*, campaign: Campaign, unit: Unit, actor: Any, at: dt.datetime
     existing = Proposal.objects.filter(campaign=campaign, unit=unit).first()
     if existing:
         return existing
-    must(campaign_window_is_open(campaign, at))
+    must(campaign_window_is_open(campaign, unit.pk, at))
     made, is_new = Proposal.objects.get_or_create(
         campaign=campaign, unit=unit, defaults={"created_by": actor, "created_at": at}
     )
@@ -352,7 +353,7 @@ def _receipt(
         code=code,
         is_supplement=is_supplement,
         submitted_at=at,
-        window_closes_at=proposal.campaign.closes_at,
+        window_closes_at=windows.closes_at(proposal.campaign, proposal.unit_id),
         submitted_by=actor,
         content=content,
         content_sha256=fingerprint(content),
@@ -373,7 +374,7 @@ def _editable_proposal(
     """Lock the proposal and refuse unless its head may still write in it."""
     locked = _locked(proposal)
     must(OWN_HEAD.refuses(actor, locked))
-    must(campaign_window_is_open(locked.campaign, at))
+    must(window_is_open(locked, at))
     if locked.state == ProposalState.DRAFT:
         return locked
     if also_returned and locked.nominations.filter(state=NominationState.RETURNED).exists():
@@ -392,7 +393,7 @@ def _editable_nomination(nomination: Nomination, actor: Any, at: dt.datetime) ->
     )
     if locked.author_id != actor.pk:
         must(OWN_HEAD.refuses(actor, locked))
-    must(campaign_window_is_open(locked.campaign, at))
+    must(window_is_open(locked, at))
     if not locked.is_editable:
         raise Refused(
             f"Hồ sơ đang ở trạng thái «{locked.get_state_display()}» nên không sửa được. "

@@ -17,10 +17,12 @@ from awards.models import (
 from awards.queries.progress import with_progress
 from campaigns.models import (
     Campaign,
+    CampaignState,
     Criterion,
     ReportHeading,
     SubjectKind,
 )
+from campaigns.queries import days, windows
 from staff.models import Person, RoleAssignment
 from thidua.core import clock
 from thidua.core.permissions import Role, headed_unit_ids
@@ -31,18 +33,19 @@ PART_NAMES = ("tập thể, cá nhân đề nghị", "báo cáo thành tích", "
 
 
 def open_campaigns(user: Any, at: dt.datetime) -> QuerySet[Campaign]:
-    """Return the campaigns that receive nominations now."""
-    day = clock.local_day(at)
-    return Campaign.objects.visible_to(user).filter(opens_on__lte=day, nominations_due_on__gte=day)
+    """Return the campaigns that receive nominations now, at least of one unit of `user`."""
+    campaigns = Campaign.objects.visible_to(user)
+    return windows.receiving(campaigns, windows.own_unit_ids(user), clock.local_day(at))
 
 
 def current_campaign(user: Any, at: dt.datetime) -> Campaign | None:
-    """Return the campaign whose window closes next, else the latest one."""
-    day = clock.local_day(at)
+    """Return the campaign whose window closes next for `user`, else the latest one."""
+    is_past = ~Q(state=CampaignState.OPEN) | Q(last_on__lt=clock.local_day(at))
     return (
-        Campaign.objects.visible_to(user)
-        .annotate(is_past=Case(When(nominations_due_on__lt=day, then=1), default=0))
-        .order_by("is_past", "nominations_due_on")
+        windows.with_last_day(Campaign.objects.visible_to(user), windows.own_unit_ids(user))
+        .annotate(is_past=Case(When(is_past, then=1), default=0))
+        .order_by("is_past", "last_on")
+        .prefetch_related("extensions__unit")
         .first()
     )
 
@@ -75,6 +78,8 @@ class Place:
     campaign: Campaign
     unit: Unit
     proposal: Proposal | None
+    due_on: dt.date
+    working_days: int
     closed: bool
 
 
@@ -83,14 +88,17 @@ def places_to_propose(user: Any, at: dt.datetime) -> list[Place]:
     units = list(headed_units(user))
     begun = {(p.campaign_id, p.unit_id): p for p in own_proposals(user)}
     day = clock.local_day(at)
+    calendar = days.calendar_for(user, day)
     places = [
         Place(
             campaign,
             unit,
             begun.get((campaign.pk, unit.pk)),
-            not campaign.opens_on <= day <= campaign.nominations_due_on,
+            windows.due_on(campaign, unit.pk),
+            days.count_working(calendar, day, windows.due_on(campaign, unit.pk)),
+            not windows.is_receiving(campaign, unit.pk, day),
         )
-        for campaign in Campaign.objects.visible_to(user)
+        for campaign in Campaign.objects.visible_to(user).prefetch_related("extensions")
         for unit in units
     ]
     return [place for place in places if place.proposal or not place.closed]
@@ -143,15 +151,21 @@ def headed_units(user: Any) -> QuerySet[Unit]:
 
 def own_proposals(user: Any) -> QuerySet[Proposal]:
     """Return the proposals of the units that `user` heads."""
-    return Proposal.objects.filter(
-        unit_id__in=headed_unit_ids(user), campaign__agency_id=user.agency_id
-    ).select_related("campaign__agency", "unit", "meeting", "created_by__person")
+    return (
+        Proposal.objects.filter(
+            unit_id__in=headed_unit_ids(user), campaign__agency_id=user.agency_id
+        )
+        .select_related("campaign__agency", "unit", "meeting", "created_by__person")
+        .prefetch_related("campaign__extensions")
+    )
 
 
 def proposals_to_read(user: Any) -> QuerySet[Proposal]:
     """Return the proposals that exist for `user`, ready to be shown."""
-    return Proposal.objects.visible_to(user).select_related(
-        "campaign__agency", "unit", "created_by__person", "meeting"
+    return (
+        Proposal.objects.visible_to(user)
+        .select_related("campaign__agency", "unit", "created_by__person", "meeting")
+        .prefetch_related("campaign__extensions")
     )
 
 
@@ -208,10 +222,13 @@ def nominations_of(proposal: Proposal) -> QuerySet[Nomination]:
 
 def people_to_nominate(unit: Unit, day: dt.date) -> QuerySet[Person]:
     """Return the people of a unit who are in service on `day`."""
-    return unit.people.filter(
-        Q(in_service_from__isnull=True) | Q(in_service_from__lte=day),
-        Q(in_service_until__isnull=True) | Q(in_service_until__gte=day),
-    )
+    return unit.people.filter(in_service_on(day))
+
+
+def in_service_on(day: dt.date) -> Q:
+    """Return the condition that a person is in service on `day`."""
+    begun = Q(in_service_from__isnull=True) | Q(in_service_from__lte=day)
+    return begun & (Q(in_service_until__isnull=True) | Q(in_service_until__gte=day))
 
 
 def awards_of(user: Any) -> QuerySet[RegisterEntry]:

@@ -26,10 +26,13 @@ from awards.models import (
 )
 from awards.queries.desk import headed_units, open_campaigns, own_proposals
 from awards.queries.progress import Progress, with_progress
+from awards.queries.quotas import quota_lines
 from campaigns.models import (
     AwardRoute,
     Campaign,
+    Quota,
 )
+from campaigns.queries import days, windows
 from campaigns.queries.forms import awaiting_choice
 from campaigns.queries.law import to_review
 from thidua.core import clock
@@ -53,6 +56,9 @@ class Task:
     tone: str = ""
     count: int = 1
     since: dt.datetime | None = None
+    working_days: int | None = None
+    # What the office has to look at: when each was received, with the limit recorded then.
+    receipts: tuple[tuple[dt.date, days.Limit | None], ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -69,15 +75,37 @@ def tasks_of(user: Any, at: dt.datetime) -> list[Task]:
     day = clock.local_day(at)
     kept: dict[dt.date, list[Task]] = user.__dict__.setdefault("_tasks", {})
     if day not in kept:
-        roles = roles_of(user)
-        found = [task for role, read in _READERS if role & roles for task in read(user, at)]
-        kept[day] = sorted(found, key=_urgency)
+        kept[day] = sorted(_with_days(_found_for(user, at), user, day), key=_urgency)
     return kept[day]
 
 
 def waiting_count(user: Any, at: dt.datetime) -> int:
-    """Return how many things wait for `user`, for the navigation."""
-    return sum(task.count for task in tasks_of(user, at))
+    """Return how many things wait for `user`, for the navigation: no day is worked out for it."""
+    return sum(task.count for task in _found_for(user, at))
+
+
+def _found_for(user: Any, at: dt.datetime) -> list[Task]:
+    kept: dict[dt.date, list[Task]] = user.__dict__.setdefault("_tasks_found", {})
+    day = clock.local_day(at)
+    if day not in kept:
+        roles = roles_of(user)
+        kept[day] = [task for role, read in _READERS if role & roles for task in read(user, at)]
+    return kept[day]
+
+
+def _with_days(tasks: list[Task], user: Any, day: dt.date) -> Iterator[Task]:
+    """Work out by the calendar what is due when, and how many days are worked until then."""
+    if not any(task.due_on or task.receipts for task in tasks):
+        yield from tasks
+        return
+    calendar = days.calendar_for(user, day)
+    is_received = any(task.receipts for task in tasks)
+    present = days.return_limit(user.agency_id, day) if is_received else days.Limit(0)
+    for task in tasks:
+        ends = [(limit or present).ends_on(on, calendar) for on, limit in task.receipts]
+        due_on = min(ends, default=task.due_on)
+        left = days.count_working(calendar, day, due_on) if due_on else None
+        yield dataclasses.replace(task, due_on=due_on, working_days=left)
 
 
 def _urgency(task: Task) -> tuple[dt.date, dt.datetime]:
@@ -92,17 +120,29 @@ def _head_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
     campaigns = list(open_campaigns(user, at))
     if not campaigns:
         return
+    day = clock.local_day(at)
     editable = Nomination.objects.filter(
         state__in=(NominationState.DRAFT, NominationState.RETURNED)
     ).select_related("award_form")
     proposals: list[Any] = list(
         own_proposals(user)
         .filter(campaign__in=campaigns)
-        .annotate(has_meeting=Exists(UnitMeeting.objects.filter(proposal=OuterRef("pk"))))
+        .annotate(
+            has_meeting=Exists(UnitMeeting.objects.filter(proposal=OuterRef("pk"))),
+            has_quotas=Exists(Quota.objects.filter(award_form__campaign=OuterRef("campaign"))),
+        )
+        .prefetch_related(None)
         .prefetch_related(Prefetch("nominations", with_progress(editable)))
     )
+    by_key = {campaign.pk: campaign for campaign in campaigns}
     for proposal in proposals:
-        due_on = proposal.campaign.nominations_due_on
+        proposal.campaign = by_key[proposal.campaign_id]  # it has brought its extensions along
+    begun = {(proposal.campaign, proposal.unit_id) for proposal in proposals}
+    proposals = [p for p in proposals if windows.is_receiving(p.campaign, p.unit_id, day)]
+    drafts = [proposal for proposal in proposals if proposal.state == ProposalState.DRAFT]
+    quotas = quota_lines([draft for draft in drafts if draft.has_quotas], day)
+    for proposal in proposals:
+        due_on = windows.due_on(proposal.campaign, proposal.unit_id)
         for nomination in proposal.nominations.all():
             if nomination.state == NominationState.RETURNED:
                 yield Task(
@@ -114,22 +154,28 @@ def _head_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
                     since=nomination.reviewed_at,
                 )
         if proposal.state == ProposalState.DRAFT:
-            yield _proposal_task(proposal)
-    if len(proposals) < len(campaigns) * len(headed_unit_ids(user)):
-        begun = {(proposal.campaign_id, proposal.unit_id) for proposal in proposals}
-        yield from _proposals_to_open(user, campaigns, begun)
+            over = sum(line.is_over for line in quotas.get(proposal.pk, ()))
+            yield _proposal_task(proposal, over, due_on)
+    places = {
+        (campaign, unit_id)
+        for campaign in campaigns
+        for unit_id in headed_unit_ids(user)
+        if windows.is_receiving(campaign, unit_id, day)
+    }
+    if free := places - begun:
+        yield from _proposals_to_open(user, free)
 
 
-def _proposal_task(proposal: Any) -> Task:
+def _proposal_task(proposal: Any, over_count: int, due_on: dt.date) -> Task:
     progress = Progress.of(proposal, proposal.nominations.all(), has_meeting=proposal.has_meeting)
-    if progress.lack_count:
+    if lack_count := progress.lack_count + over_count:
         return Task(
             f"Hoàn thành đề nghị của {proposal.unit}",
             reverse("proposal_detail", args=[proposal.pk]),
-            f"{progress.done_count} trên 4 phần đã xong · còn thiếu {progress.lack_count} việc, "
-            f"trước hết là {progress.first_unfinished}",
+            f"{progress.done_count} trên 4 phần đã xong · còn thiếu {lack_count} việc, "
+            f"trước hết là {progress.first_unfinished or 'rút bớt cho đúng chỉ tiêu'}",
             "Tiếp tục",
-            due_on=proposal.campaign.nominations_due_on,
+            due_on=due_on,
             since=proposal.created_at,
         )
     return Task(
@@ -137,24 +183,22 @@ def _proposal_task(proposal: Any) -> Task:
         reverse("proposal_submit", args=[proposal.pk]),
         "Đã đủ bốn phần · xem lại lần cuối rồi gửi Văn phòng",
         "Xem và gửi",
-        due_on=proposal.campaign.nominations_due_on,
+        due_on=due_on,
         since=proposal.created_at,
     )
 
 
-def _proposals_to_open(
-    user: Any, campaigns: list[Campaign], begun: set[tuple[int, int]]
-) -> Iterator[Task]:
-    for unit in headed_units(user):
-        for campaign in campaigns:
-            if (campaign.pk, unit.pk) not in begun:
-                yield Task(
-                    f"Lập đề nghị khen thưởng của {unit}",
-                    reverse("proposal_mine"),
-                    str(campaign),
-                    "Bắt đầu",
-                    due_on=campaign.nominations_due_on,
-                )
+def _proposals_to_open(user: Any, places: set[tuple[Campaign, int]]) -> Iterator[Task]:
+    units = {unit.pk: unit for unit in headed_units(user)}
+    for campaign, unit_id in sorted(places, key=lambda place: (place[0].pk, place[1])):
+        if unit_id in units:
+            yield Task(
+                f"Lập đề nghị khen thưởng của {units[unit_id]}",
+                reverse("proposal_mine"),
+                str(campaign),
+                "Bắt đầu",
+                due_on=windows.due_on(campaign, unit_id),
+            )
 
 
 def _author_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
@@ -164,9 +208,15 @@ def _author_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             author=user,
             state__in=(NominationState.DRAFT, NominationState.RETURNED),
             campaign__in=open_campaigns(user, at),
-        ).select_related("award_form", "campaign")
+        )
+        .select_related("award_form", "campaign", "proposal")
+        .prefetch_related("campaign__extensions")
     ).order_by("pk")
     for nomination in invited:
+        if not windows.is_receiving(
+            nomination.campaign, nomination.proposal.unit_id, clock.local_day(at)
+        ):
+            continue
         if not nomination.missing_count and nomination.state == NominationState.DRAFT:
             continue
         written = nomination.required_count - nomination.missing_count
@@ -177,13 +227,17 @@ def _author_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             f"{nomination.award_form.name} · "
             + (returned or f"{written} trên {nomination.required_count} mục đã viết"),
             "Viết tiếp" if written else "Viết",
-            due_on=nomination.campaign.nominations_due_on,
+            due_on=windows.due_on(nomination.campaign, nomination.proposal.unit_id),
             since=nomination.created_at,
         )
 
 
 def _review_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
-    """The office reviews what was sent, except where the reviewer is concerned."""
+    """The office reviews what was sent, except where the reviewer is concerned.
+
+    Each is due when the limit for a return ends: counted from its last receipt, under the law
+    that was recorded then.
+    """
     waiting = (
         Nomination.objects.filter(
             campaign__agency_id=user.agency_id, state=NominationState.SUBMITTED
@@ -199,10 +253,10 @@ def _review_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
         yield Task(
             f"Thẩm định hồ sơ của {nomination.recipient_name}",
             reverse("nomination_detail", args=[nomination.pk]),
-            f"{nomination.award_form.name} · {nomination.proposal.unit}",
+            f"{nomination.award_form.name} · {nomination.proposal.unit} · "
+            f"gửi {clock.local_day(nomination.submitted_at):%d/%m/%Y}",
             "Thẩm định",
-            label=f"Gửi {nomination.submitted_at.astimezone(clock.VIET_NAM):%d/%m/%Y}",
-            tone="wait",
+            receipts=(_receipt_of(nomination),),
             since=nomination.submitted_at,
         )
     if more := len(rows) - len(shown):
@@ -211,9 +265,17 @@ def _review_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             reverse("review_queue"),
             "Gửi sau các hồ sơ trên",
             "Mở bàn thẩm định",
+            receipts=tuple(_receipt_of(nomination) for nomination in rows[len(shown) :]),
             count=more,
             since=rows[-1].submitted_at,
         )
+
+
+def _receipt_of(nomination: Nomination) -> tuple[dt.date, days.Limit | None]:
+    # What was mended and sent again is received again.
+    moments = (nomination.submitted_at, nomination.received_for_appraisal_at)
+    received_at = max(moment for moment in moments if moment)
+    return clock.local_day(received_at), days.recorded_return_limit(nomination.received_law)
 
 
 def _answer_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
@@ -254,6 +316,8 @@ def _law_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
         due_on=ends if is_near else None,  # until then it waits behind the dossiers
         label="" if is_near else f"Trước {ends:%d/%m/%Y}",
     )
+
+
 def _form_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
     """The office says which form of report follows the one that has ended."""
     for award_form in awaiting_choice(user.agency_id, clock.local_day(at)):
@@ -505,7 +569,10 @@ def next_sentence(user: Any, campaign: Campaign | None) -> str:
     told = next((sentence for held, sentence in _NEXT if held & roles), "Không có việc nào chờ.")
     if campaign is None:
         return f"{told} Chưa có đợt thi đua nào đang nhận hồ sơ."
-    return f"{told} Đợt này nhận hồ sơ đến hết ngày {campaign.nominations_due_on:%d/%m/%Y}."
+    if reason := windows.why_ended(campaign):
+        return f"{told} {reason}"
+    due_on = windows.last_day_of(campaign, windows.own_unit_ids(user))
+    return f"{told} Đợt này nhận hồ sơ đến hết ngày {due_on:%d/%m/%Y}."
 
 
 # --- What was sent on --------------------------------------------------------------------------

@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from awards.models import Nomination, Proposal
 from awards.queries import nomination_fingerprint
-from campaigns.models import AwardRoute, Campaign, CampaignState, DocumentKind
+from campaigns.models import AwardRoute, Campaign, DocumentKind
+from campaigns.queries import windows
 from thidua.core import clock
 
 
@@ -25,19 +26,20 @@ class Lack:
 
 def window_is_open(record: Nomination | Proposal, at: dt.datetime) -> str:
     """Nothing is accepted before the first instant of the window nor after its last."""
-    return campaign_window_is_open(record.campaign, at)
+    proposal = record if isinstance(record, Proposal) else record.proposal
+    return campaign_window_is_open(record.campaign, proposal.unit_id, at)
 
 
-def campaign_window_is_open(campaign: Campaign, at: dt.datetime) -> str:
-    """The due day counts whole, in Viet Nam, whatever the server's own time zone."""
-    if campaign.state != CampaignState.OPEN:
-        return "Đợt này đã kết thúc nên không lập, sửa hay gửi đề nghị được nữa."
+def campaign_window_is_open(campaign: Campaign, unit_id: int, at: dt.datetime) -> str:
+    """The due day of the unit counts whole, in Viet Nam, whatever the server's own time zone."""
+    if reason := windows.why_ended(campaign):
+        return reason
     if at < campaign.opens_at:
         return f"Đợt này nhận hồ sơ từ ngày {campaign.opens_on:%d/%m/%Y}."
-    if at >= campaign.closes_at:
+    due_on = windows.due_on(campaign, unit_id)
+    if at >= clock.end_of(due_on):
         return (
-            f"Đợt này đã hết hạn: nhận hồ sơ đến hết ngày {campaign.nominations_due_on:%d/%m/%Y}. "
-            "Hãy liên hệ Văn phòng."
+            f"Đợt này đã hết hạn: nhận hồ sơ đến hết ngày {due_on:%d/%m/%Y}. Hãy liên hệ Văn phòng."
         )
     return ""
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from awards.queries import desk, work
-from campaigns.queries import Window
+from campaigns.queries import Window, days, windows
 from thidua.core import clock
 from thidua.core.permissions import ANYONE, allow
 
@@ -15,6 +15,7 @@ from thidua.core.permissions import ANYONE, allow
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits, what was sent on, and the campaign beside it."""
     at = clock.now()
+    day = clock.local_day(at)
     campaign = desk.current_campaign(request.user, at)
     tasks = work.tasks_of(request.user, at)
     context = {
@@ -23,7 +24,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "sent": work.sent_by(request.user),
         "next_sentence": "" if tasks else work.next_sentence(request.user, campaign),
         "campaign": campaign,
-        "window": Window.of(campaign, clock.local_day(at)) if campaign else None,
+        "window": Window.of(
+            campaign,
+            day,
+            windows.own_unit_ids(request.user),
+            days.calendar_for(request.user, day),
+        )
+        if campaign
+        else None,
         "counts": desk.counts_in(campaign, request.user) if campaign else [],
     }
     return render(request, "awards/home.html", context)

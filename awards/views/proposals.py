@@ -1,5 +1,6 @@
 """Đề nghị của phòng: its names, minutes and letter, and the way to the office."""
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -20,10 +21,13 @@ from awards.models import MeetingVote, Proposal
 from awards.papers import unit as papers
 from awards.queries import desk
 from awards.queries.progress import Progress
+from awards.queries.quotas import quota_lines
 from awards.rules.nomination import window_is_open
 from awards.rules.proposal import lacks_of_proposal
+from awards.rules.quotas import lacks_of_quota, over_quota_sentence
 from awards.workflow import NOMINATION, PROPOSAL
 from campaigns.models import Campaign
+from campaigns.queries import days, windows
 from staff.models import User
 from thidua.core import audit, clock
 from thidua.core.answers import refusals
@@ -83,7 +87,8 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     nominations = list(desk.nominations_of(proposal))
     meeting = getattr(proposal, "meeting", None)
     progress = Progress.of(proposal, nominations, has_meeting=meeting is not None)
-    lacks = lacks_of_proposal(proposal) if is_draft else []
+    quotas = quota_lines([proposal], clock.local_day(at))[proposal.pk]
+    lacks = [*lacks_of_quota(proposal, quotas), *lacks_of_proposal(proposal)] if is_draft else []
     context = {
         "proposal": proposal,
         "subtitle": _subtitle(proposal),
@@ -94,6 +99,10 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "first_returned": next((n for n in nominations if n.return_reason), None),
         "parts": _parts(proposal, progress, nominations, writes=may_write and is_draft),
         "lacks": lacks,
+        "quotas": quotas,
+        "due_on": windows.due_on(proposal.campaign, proposal.unit_id),
+        "working_days": _working_days(proposal, request.user, at),
+        "extension": windows.extension_of(proposal.campaign, proposal.unit_id),
         "closed": window_is_open(proposal, at) if is_draft else "",
         "withdrawal": "" if is_draft else PROPOSAL.refusal(proposal, "withdraw", request.user, at),
         "criteria": desk.criteria_of(proposal.campaign),
@@ -104,10 +113,17 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _subtitle(proposal: Proposal) -> str:
-    due = f"nhận hồ sơ đến hết {short_date(proposal.campaign.nominations_due_on)}"
+    due_on = windows.due_on(proposal.campaign, proposal.unit_id)
+    due = f"nhận hồ sơ đến hết {short_date(due_on)}"
     if proposal.submitted_at is None:
         return f"Bản nháp · {due}"
     return f"Gửi lúc {moment(proposal.submitted_at)} · {due}"
+
+
+def _working_days(proposal: Proposal, user: Any, at: dt.datetime) -> int:
+    day = clock.local_day(at)
+    due_on = windows.due_on(proposal.campaign, proposal.unit_id)
+    return days.count_working(days.calendar_for(user, day), day, due_on)
 
 
 def _parts(
@@ -206,6 +222,9 @@ def nomination_create(request: HttpRequest, pk: int) -> HttpResponse:
                 at=at,
             )
             messages.success(request, f"Đã thêm {nomination}.")
+            for line in quota_lines([proposal], clock.local_day(at))[proposal.pk]:
+                if line.holds(nomination) and line.is_over:
+                    messages.warning(request, over_quota_sentence(line))
             return redirect(proposal)
     if request.method == "GET" and not _is_draft(proposal):
         messages.error(request, _SENT)
@@ -215,6 +234,7 @@ def nomination_create(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "criteria": desk.criteria_of(proposal.campaign),
         "listed": desk.nominations_of(proposal),
+        "quotas": quota_lines([proposal], clock.local_day(at))[proposal.pk],
     }
     return render(request, "awards/nomination_create.html", context)
 
@@ -400,11 +420,12 @@ def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, PROPOSAL.refusal(proposal, "submit", request.user, at))
         return redirect(proposal)
     names = list(desk.nominations_with_evidence(proposal))
+    quotas = quota_lines([proposal], clock.local_day(at))[proposal.pk]
     context = {
         "proposal": proposal,
         "error": error,
         "closed": window_is_open(proposal, at),
-        "lacks": lacks_of_proposal(proposal),
+        "lacks": [*lacks_of_quota(proposal, quotas), *lacks_of_proposal(proposal)],
         "letter": papers.unit_letter_paper(proposal, clock.local_day(at), names),
         "minutes": papers.unit_minutes_paper(proposal, names),
         "nominations": names,

@@ -11,8 +11,10 @@ from campaigns.models.catalogue import SubjectKind
 from campaigns.models.law import ReportForm
 from thidua.core import clock
 from thidua.core.models import StoredFile
-from thidua.core.permissions import OFFICE, headed_unit_ids, roles_of
+from thidua.core.permissions import OFFICE, Role, headed_unit_ids, roles_of
 from units.models import Unit
+
+_ALL_UNITS = OFFICE | {Role.SIGNATORY}
 
 
 class Ruling(models.Model):
@@ -38,6 +40,15 @@ class Ruling(models.Model):
         abstract = True
 
 
+class WindowExtensionQuerySet(models.QuerySet["WindowExtension"]):
+    def visible_to(self, user: Any) -> "WindowExtensionQuerySet":
+        """Heads read what was decided for their unit or for all; office and signatory read all."""
+        rows = self.filter(campaign__agency_id=user.agency_id)
+        if roles_of(user) & _ALL_UNITS:
+            return rows
+        return rows.filter(Q(unit__isnull=True) | Q(unit_id__in=headed_unit_ids(user)))
+
+
 class WindowExtension(Ruling):
     """Gia hạn: a later last day for one unit, or (no unit) for all.
 
@@ -56,6 +67,8 @@ class WindowExtension(Ruling):
         verbose_name="đơn vị",
     )
     due_on = models.DateField("nhận hồ sơ đến hết ngày")
+
+    objects = WindowExtensionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "gia hạn"
@@ -123,6 +136,15 @@ class Quota(models.Model):
         return f"{self.award_form}: {whom}"
 
 
+class QuotaWaiverQuerySet(models.QuerySet["QuotaWaiver"]):
+    def visible_to(self, user: Any) -> "QuotaWaiverQuerySet":
+        """Heads read what was decided for their unit; office and signatory read all."""
+        rows = self.filter(award_form__campaign__agency_id=user.agency_id)
+        if roles_of(user) & _ALL_UNITS:
+            return rows
+        return rows.filter(unit_id__in=headed_unit_ids(user))
+
+
 class QuotaWaiver(Ruling):
     """Cho vượt chỉ tiêu: how many more a unit may propose, who allowed it and why."""
 
@@ -132,6 +154,8 @@ class QuotaWaiver(Ruling):
     subject_kind = models.CharField("đối tượng", max_length=10, choices=SubjectKind)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="đơn vị")
     extra_count = models.PositiveIntegerField("được vượt thêm")
+
+    objects = QuotaWaiverQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "cho vượt chỉ tiêu"

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,8 +14,10 @@ from campaigns.models import (
     PlanDraft,
     ReportForm,
     RequiredItem,
+    WindowExtension,
 )
 from campaigns.plan_fields import FIELDS, Field
+from campaigns.queries import days, windows
 from units.models import Agency
 
 
@@ -25,12 +28,31 @@ class Window:
     total: int
     passed: int
     is_last_day: bool
+    due_on: dt.date
+    extensions: list[WindowExtension]
+    working_left: int | None = None
 
     @classmethod
-    def of(cls, campaign: Campaign, day: dt.date) -> "Window":
-        total = (campaign.nominations_due_on - campaign.opens_on).days + 1
+    def of(
+        cls,
+        campaign: Campaign,
+        day: dt.date,
+        unit_ids: Iterable[int] = (),
+        calendar: Mapping[dt.date, str] | None = None,
+    ) -> "Window":
+        """Measure the window as some units have it; with a calendar, in worked days as well."""
+        unit_ids = list(unit_ids)
+        due_on = windows.last_day_of(campaign, unit_ids)
+        total = (due_on - campaign.opens_on).days + 1
         passed = min(max((day - campaign.opens_on).days + 1, 0), total)
-        return cls(total, passed, day == campaign.nominations_due_on)
+        return cls(
+            total,
+            passed,
+            day == due_on,
+            due_on,
+            windows.extensions_of(campaign, unit_ids),
+            None if calendar is None else days.count_working(calendar, day, due_on),
+        )
 
     @property
     def left(self) -> int:
@@ -52,7 +74,7 @@ class DossierLine:
 
 def campaigns_of(user: Any) -> QuerySet[Campaign]:
     """Return the plans of the agency, the latest first."""
-    return Campaign.objects.visible_to(user).prefetch_related("award_forms")
+    return Campaign.objects.visible_to(user).prefetch_related("award_forms", "extensions")
 
 
 def plans_of(user: Any) -> QuerySet[Campaign]:
@@ -64,6 +86,7 @@ def plans_of(user: Any) -> QuerySet[Campaign]:
             "sections",
             "recipients",
             "subjects",
+            "extensions__unit",
             "award_forms__criteria",
             "required_items__award_forms",
         )

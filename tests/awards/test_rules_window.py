@@ -81,10 +81,10 @@ def test_the_last_instant_is_in_time_and_the_next_is_not(
 
     # By the rule.
     for instant in as_other_zones_say(LAST):
-        assert campaign_window_is_open(campaign, instant) == ""
+        assert campaign_window_is_open(campaign, unit.pk, instant) == ""
         assert window_is_open(proposal, instant) == ""
     for instant in as_other_zones_say(NEXT):
-        assert campaign_window_is_open(campaign, instant) == TOO_LATE
+        assert campaign_window_is_open(campaign, unit.pk, instant) == TOO_LATE
         assert PROPOSAL.refusal(proposal, "submit", head, instant) == TOO_LATE
 
     # By the act.
@@ -108,11 +108,14 @@ def test_the_last_instant_is_in_time_and_the_next_is_not(
     assert set(Submission.objects.values_list("submitted_at", flat=True)) == {LAST}
 
 
-def test_the_window_opens_with_its_first_instant(campaign):
+def test_the_window_opens_with_its_first_instant(unit, campaign):
     before = FIRST - dt.timedelta(microseconds=1)
 
-    assert campaign_window_is_open(campaign, FIRST) == ""
-    assert campaign_window_is_open(campaign, before) == "Đợt này nhận hồ sơ từ ngày 01/10/2025."
+    assert campaign_window_is_open(campaign, unit.pk, FIRST) == ""
+    assert (
+        campaign_window_is_open(campaign, unit.pk, before)
+        == "Đợt này nhận hồ sơ từ ngày 01/10/2025."
+    )
 
 
 def test_after_the_window_a_unit_changes_nothing_any_more(

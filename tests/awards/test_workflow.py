@@ -24,6 +24,7 @@ from awards.models import (
     SubmissionLetter,
 )
 from awards.workflow import DECISION, LETTER, MEETING, NOMINATION, PROPOSAL, WORKFLOWS
+from campaigns.models import Quota
 from tests.factories import (
     accepted,
     approved,
@@ -428,6 +429,13 @@ def unfinished_letter(stand: Stand) -> None:
     Proposal.objects.filter(pk=stand.record.pk).update(letter_confirmed=False)
 
 
+def lowered_quota(stand: Stand) -> None:
+    for nomination in nominations_of(stand):
+        Quota.objects.create(
+            award_form=nomination.award_form, subject_kind=nomination.subject_kind, most=0
+        )
+
+
 def begun_review(stand: Stand) -> None:
     accepted(nominations_of(stand).get(), stand.world.appraiser)
 
@@ -479,6 +487,7 @@ NOT_THEIRS = "Giấy khen"
 GUARDS: dict[tuple[str, str, str, str], tuple[Callable[[Stand], Any], str]] = {
     ("proposal", "submit", "window_is_open", "late"):      (too_late, ENDED_WINDOW),
     ("proposal", "submit", "window_is_open", "early"):     (too_early, CLOSED_WINDOW),
+    ("proposal", "submit", "within_quota", ""):            (lowered_quota, "Giấy khen của Chánh Thanh tra, tập thể: đề nghị 1, vượt chỉ tiêu 0."),
     ("proposal", "submit", "proposal_is_complete", "letter"): (unfinished_letter, "Còn thiếu 1 việc: Hoàn thành tờ trình (Mục "),
     ("proposal", "submit", "proposal_is_complete", "report"): (blank_section, "Còn thiếu 1 việc: Viết mục "),
     ("proposal", "withdraw", "window_is_open", "late"):    (too_late, ENDED_WINDOW),

@@ -141,7 +141,8 @@ def test_days_left_can_count_working_days(show):
     day = TODAY + dt.timedelta(days=41)
 
     assert (
-        show("{% days_left day 29 %}", day=day) == '<span class="chip">Còn 29 ngày làm việc</span>'
+        show("{% days_left day 29 %}", day=day)
+        == '<span class="chip">Còn 41 ngày, 29 ngày làm việc</span>'
     )
 
 

@@ -111,7 +111,9 @@ def days_left(due_on: dt.date, working_days: int | None = None) -> dict[str, Any
         return {"label": f"Quá hạn {-days} ngày", "tone": "stop"}
     if days == 0:
         return {"label": "Hết hạn hôm nay", "tone": "stop"}
-    left = f"{days} ngày" if working_days is None else f"{working_days} ngày làm việc"
+    left = f"{days} ngày"
+    if working_days is not None:
+        left += f", {working_days or 'không có'} ngày làm việc"
     tone = "stop" if days <= URGENT_DAYS else "wait" if days <= SOON_DAYS else ""
     return {"label": f"Còn {left}", "tone": tone}
 
@@ -139,6 +141,7 @@ def task_row(
     detail: str = "",
     *,
     due_on: dt.date | None = None,
+    working_days: int | None = None,
     label: str = "",
     tone: str = "",
     action: str = "",
@@ -151,6 +154,7 @@ def task_row(
         "url": url,
         "detail": detail,
         "due_on": due_on,
+        "working_days": working_days,
         "label": label,
         "tone": _checked(tone),
         "action": action,
