@@ -2,21 +2,31 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns import actions, plan_fields, queries
 from campaigns.forms import PlanFieldForm, PlanSourceForm
 from campaigns.models import PlanDraft
-from campaigns.queries import Window, campaigns_of, dead_forms_of, dossier_of, plans_of
+from campaigns.queries import (
+    Window,
+    campaigns_of,
+    dead_forms_of,
+    dossier_of,
+    plans_of,
+    talk,
+)
 from thidua.core import audit, clock, files
 from thidua.core.permissions import ANYONE, OFFICE, Role, allow, roles_of
 from thidua.core.workflow import Conflict, Refused
 
 _DRAFTS_ON_A_PAGE = 25
+_SHOWN_ANNOUNCEMENTS = 3
 
 
 @allow(*ANYONE)
@@ -34,8 +44,13 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a plan with its forms of award, criteria and dossier list."""
     campaign = get_object_or_404(plans_of(request.user), pk=pk)
-    day = clock.today()
+    at = clock.now()
+    day = clock.local_day(at)
     context = {
+        "own_progress": import_string(settings.CAMPAIGN_PROGRESS)(request.user, campaign, at),
+        "answers": talk.latest_answers(request.user, campaign),
+        "announcements": talk.announcements_of(campaign)[:_SHOWN_ANNOUNCEMENTS],
+        "reads_progress": bool(roles_of(request.user) & (OFFICE | {Role.SIGNATORY})),
         "campaign": campaign,
         "window": Window.of(campaign, day),
         "day": day,

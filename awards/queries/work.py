@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
 from django.urls import reverse
 
 from awards.models import (
@@ -30,6 +30,7 @@ from campaigns.models import (
     AwardRoute,
     Campaign,
 )
+from campaigns.queries import talk
 from thidua.core import clock
 from thidua.core.permissions import COUNCIL, OFFICE, Role, headed_unit_ids, roles_of
 
@@ -39,7 +40,11 @@ PART_NAMES = ("tập thể, cá nhân đề nghị", "báo cáo thành tích", "
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Task:
-    """Một việc cần làm: what, where it is done, by when; `count` when one row stands for more."""
+    """Một việc cần làm: what, where it is done, by when; `count` when one row stands for more.
+
+    `plain` is the title for a mail, without anybody's name; `newest` says when the last of
+    several things came up, where `since` says when the first did.
+    """
 
     title: str
     url: str
@@ -50,6 +55,13 @@ class Task:
     tone: str = ""
     count: int = 1
     since: dt.datetime | None = None
+    plain: str = ""
+    newest: dt.datetime | None = None
+
+    @property
+    def came_at(self) -> dt.datetime | None:
+        """Return when the task, or the last thing it stands for, came up."""
+        return self.newest or self.since
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -109,6 +121,7 @@ def _head_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
                     "Sửa",
                     due_on=due_on,
                     since=nomination.reviewed_at,
+                    plain="Bổ sung một hồ sơ theo yêu cầu của Văn phòng",
                 )
         if proposal.state == ProposalState.DRAFT:
             yield _proposal_task(proposal)
@@ -176,6 +189,7 @@ def _author_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             "Viết tiếp" if written else "Viết",
             due_on=nomination.campaign.nominations_due_on,
             since=nomination.created_at,
+            newest=nomination.reviewed_at,
         )
 
 
@@ -198,6 +212,7 @@ def _review_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             reverse("nomination_detail", args=[nomination.pk]),
             f"{nomination.award_form.name} · {nomination.proposal.unit}",
             "Thẩm định",
+            plain=f"Thẩm định một hồ sơ của {nomination.proposal.unit}",
             label=f"Gửi {nomination.submitted_at.astimezone(clock.VIET_NAM):%d/%m/%Y}",
             tone="wait",
             since=nomination.submitted_at,
@@ -210,6 +225,25 @@ def _review_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             "Mở bàn thẩm định",
             count=more,
             since=rows[-1].submitted_at,
+        )
+
+
+def _question_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
+    """The office answers what was asked."""
+    for row in talk.waiting_questions(user.agency_id):
+        many = row["count"] > 1
+        yield Task(
+            f"Trả lời {row['count']} câu hỏi" if many else "Trả lời câu hỏi",
+            reverse("question_list", args=[row["campaign_id"]])
+            if many
+            else reverse("question_answer", args=[row["only"]]),
+            row["campaign__short_title"],
+            "Trả lời",
+            label=f"Hỏi {_short(row['first_at'])}",
+            tone="wait",
+            count=row["count"],
+            since=row["first_at"],
+            newest=row["last_at"],
         )
 
 
@@ -258,7 +292,7 @@ def _secretary_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
         .exclude(award_form__in=[meeting.award_form_id for meeting in open_meetings])
         .order_by()
         .values("award_form__name")
-        .annotate(count=Count("pk"))
+        .annotate(count=Count("pk"), newest=Max("reviewed_at"))
         .order_by("award_form__name")
     )
     for row in waiting:
@@ -267,6 +301,7 @@ def _secretary_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             reverse("council_list"),
             f"{row['count']} đề nghị đã đủ điều kiện, chờ Hội đồng",
             "Mở phiên họp",
+            newest=row["newest"],
         )
 
 
@@ -336,7 +371,7 @@ def _signatory_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
         .exclude(reviewed_by=user)
         .order_by()
         .values("award_form__name")
-        .annotate(count=Count("pk"))
+        .annotate(count=Count("pk"), newest=Max("reviewed_at"))
         .order_by("award_form__name")
     )
     for row in waiting:
@@ -346,6 +381,7 @@ def _signatory_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             "Văn phòng đã thẩm định, đủ điều kiện",
             "Xem và phê duyệt",
             count=row["count"],
+            newest=row["newest"],
         )
     letters = (
         SubmissionLetter.objects.filter(campaign__agency_id=user.agency_id, state=LetterState.DRAFT)
@@ -371,7 +407,7 @@ def _registrar_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
         )
         .order_by()
         .values("award_form_id", "award_form__name")
-        .annotate(count=Count("pk"))
+        .annotate(count=Count("pk"), newest=Max("settled_at"))
         .order_by("award_form_id")
     )
     for row in approved:
@@ -380,6 +416,7 @@ def _registrar_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             reverse("decision_create", args=[row["award_form_id"]]),
             f"{row['count']} trường hợp đã được phê duyệt",
             "Cấp số",
+            newest=row["newest"],
         )
     for decision in Decision.objects.filter(
         campaign__agency_id=user.agency_id, state=DecisionState.NUMBERED
@@ -432,6 +469,7 @@ _READERS: tuple[tuple[frozenset[Role], _Reader], ...] = (
     (frozenset({Role.STAFF_MEMBER}), _author_tasks),
     (OFFICE, _review_tasks),
     (OFFICE, _answer_tasks),
+    (OFFICE, _question_tasks),
     (frozenset({Role.COUNCIL_SECRETARY}), _secretary_tasks),
     (frozenset({Role.COUNCIL_MEMBER}), _member_tasks),
     (frozenset({Role.SIGNATORY}), _signatory_tasks),

@@ -3,12 +3,14 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from awards.views import approvals, council, nominations, review
+from awards.views import approvals, council, nominations, progress, review
 
 # fmt: off
 urlpatterns: list[URLPattern] = [
     path("review/", review.review_queue, name="review_queue"),
     path("summary/", review.summary, name="summary"),
+    path("campaigns/<int:pk>/progress/", progress.campaign_progress, name="campaign_progress"),
+    path("campaigns/<int:pk>/progress/nudge/", progress.nudge_create, name="nudge_create"),
 
     path("nominations/<int:pk>/", nominations.nomination_detail, name="nomination_detail"),
     path("nominations/<int:pk>/accept/", review.nomination_accept, name="nomination_accept"),

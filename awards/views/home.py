@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from awards.queries import desk, work
-from campaigns.queries import Window
+from awards.queries import desk, reminders, units, work
+from campaigns.queries import Window, talk
 from thidua.core import clock
 from thidua.core.permissions import ANYONE, allow
 
@@ -24,6 +24,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "next_sentence": "" if tasks else work.next_sentence(request.user, campaign),
         "campaign": campaign,
         "window": Window.of(campaign, clock.local_day(at)) if campaign else None,
+        "reminder": reminders.latest_unread(request.user),
+        "nudges": units.recent_nudges(request.user, at),
+        "announcements": talk.recent_announcements(request.user.agency_id, at),
         "counts": desk.counts_in(campaign, request.user) if campaign else [],
     }
     return render(request, "awards/home.html", context)

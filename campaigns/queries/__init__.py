@@ -67,6 +67,7 @@ def plans_of(user: Any) -> QuerySet[Campaign]:
             "award_forms__criteria",
             "award_forms__report_form__basis",
             "required_items__award_forms",
+            "extensions",
         )
     )
 
