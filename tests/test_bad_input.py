@@ -22,6 +22,7 @@ from django.utils.html import escape
 from awards.actions import proposals
 from awards.models import CouncilMeeting, Evidence, UnitMeeting
 from campaigns.actions import create_draft
+from campaigns.actions.questions import ask_question
 from campaigns.plan_fields import BY_NAME
 from staff.models import RoleAssignment, User
 from tests import factories
@@ -104,6 +105,9 @@ def world(cast, agency, unit, other_unit, campaign, council, letter_form, merit_
         "letter_line": letter.lines.first(),
         "meeting": meeting,
         "item": meeting.agenda.first(),
+        "question": ask_question(
+            campaign=campaign, text="Hạn nào?", actor=cast[R.UNIT_HEAD], at=clock.now()
+        ),
         "plan_draft": create_draft(
             agency=agency, upload=None, text=words_of(PLAN), actor=clerk, at=clock.now()
         ),
@@ -248,6 +252,16 @@ BODIES = {
     "plan_draft_detail":   Body(who=R.APPRAISER, record="plan_draft",
                                 data=lambda w: {"field": "number", "number-value": "15"}),
     "plan_draft_make":     Body(who=R.APPRAISER, record="plan_draft", prepare=confirm_the_plan),
+    "account":             Body(who=R.REGISTRAR, typed=("email",),
+                                data=lambda w: {"email": "vanthu@thanhtra.example", "takes_mail": "on"}),
+    "question_list":       Body(who=R.UNIT_HEAD, record="campaign", typed=("text",),
+                                data=lambda w: {"text": "Gửi bản giấy hay bản điện tử?"}),
+    "question_answer":     Body(who=R.APPRAISER, record="question", typed=("answer",), data=lambda w: {
+                                "version": "1", "answer": "Bản điện tử.", "is_public": "0"}),
+    "announcement_create": Body(who=R.APPRAISER, record="campaign", typed=("title", "text"), data=lambda w: {
+                                "title": "Lịch họp", "text": "Hội đồng họp ngày 25/11/2025."}),
+    "nudge_create":        Body(who=R.APPRAISER, record="campaign", typed=("text",), data=lambda w: {
+                                "units": [w["unit"].pk], "text": "Đề nghị gửi hồ sơ sớm."}),
     "letter_approve":      Body(who=R.SIGNATORY, record="letter", data=lambda w: dict(SECRET)),
     "letter_number":       Body(who=R.REGISTRAR, record="letter", typed=("issued_on",),
                                 data=lambda w: {"issued_on": "20/11/2025"},
@@ -606,6 +620,7 @@ def test_filters_of_lists_take_anything(world):
         ("register_export", R.REGISTRAR, ("q", "year", "award")),
         ("audit_list", R.ADMINISTRATOR, ("page",)),
         ("login", None, ("as", "next")),
+        ("reminder_list", R.REGISTRAR, ("page",)),
     ]
     for name, who, keys in pages:
         client = client_of(world, who)

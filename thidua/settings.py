@@ -210,10 +210,19 @@ Q_CLUSTER = {
 REMIND_AT = setting(env.time, "THIDUA_REMIND_AT", dt.time(7, 30), must_be="một giờ viết như 07:30")
 DAILY_JOBS = {"Nhắc việc hằng ngày": ("awards.jobs.remind", REMIND_AT)}
 
+
 # --- Mail ----------------------------------------------------------------------------------
 # A rehearsal writes its mails into files; an installation without a server sends none.
+def mail_server(name: str) -> dict[str, Any]:
+    """Read the address of a mail server; one of no known kind is wrong."""
+    found: dict[str, Any] = env.dj_email_url(name)
+    if "EMAIL_BACKEND" not in found:
+        raise environs.EnvError(name)
+    return found
+
+
 _MAIL = setting(
-    env.dj_email_url,
+    mail_server,
     "EMAIL_URL",
     {
         "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
