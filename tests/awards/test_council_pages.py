@@ -261,6 +261,6 @@ def test_meeting_costs_the_same_for_one_or_five(
 
 
 # The frame: session, user, roles, the navigation's counter; then the meetings and what waits.
-LIST_QUERIES = 10
+LIST_QUERIES = 11
 # The frame; then meeting, seats, agenda, recusals, what the guards of closing ask, the history.
-MEETING_QUERIES = 16
+MEETING_QUERIES = 17
