@@ -1,4 +1,4 @@
-"""Background work of awards: printing what a decision needs.
+"""Background work of awards: printing what a decision needs, reminding, mailing.
 
 A task may be tried twice, or run twice at once: each paper is made under the lock of its row,
 and one that exists is left as it is.
@@ -9,9 +9,11 @@ from typing import Any
 from django.db import transaction
 
 from awards.actions import decisions
-from awards.models import Decision, DecisionLine
+from awards.actions.reminders import remind_all
+from awards.models import Decision, DecisionLine, Reminder
 from awards.papers.decision import certificate_paper, certificate_sheet, decision_paper
-from thidua.core import audit, files, jobs
+from awards.papers.reminder import reminder_mail
+from thidua.core import audit, clock, files, jobs
 from thidua.core.certificates import print_certificates, print_certificates_together
 from thidua.core.documents import render_pdf
 from thidua.core.models import Job, JobState, StoredFile
@@ -95,3 +97,29 @@ def _kept(content: bytes, name: str, job: Job, pages: int | None = None) -> Stor
 
 def _slug(decision: Decision) -> str:
     return f"{decision.issued_on.year}-{decision.number:02d}"
+
+
+def remind() -> int:
+    """Remind everybody of what waits today; called by the schedule, perhaps more than once."""
+    at = clock.now()
+    return remind_all(clock.local_day(at), at)
+
+
+@transaction.atomic
+def mail_reminder(reminder_id: int) -> None:
+    """Send the mail of a reminder, unless it went out or nobody wants it any more.
+
+    Under the lock of the row two workers send one mail. A worker killed between the sending and
+    the commit sends it again: at least once, both with the same Message-ID.
+    """
+    reminder = (
+        Reminder.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("user__person")
+        .get(pk=reminder_id)
+    )
+    user = reminder.user
+    if reminder.mailed_at or not (user.is_active and user.takes_mail and user.email):
+        return
+    reminder_mail(reminder).send()
+    reminder.mailed_at = clock.now()
+    reminder.save(update_fields=["mailed_at"])

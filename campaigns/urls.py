@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from campaigns import views, views_law, views_windows
+from campaigns import views, views_deadline, views_law, views_talk, views_windows
 
 
 def _marks(prefix: str, name: str, table: str) -> list[URLPattern]:
@@ -55,4 +55,18 @@ urlpatterns = [
     *_marks("law/provisions/", "provision", "provision"),
     *_marks("law/forms/", "report_form", "report_form"),
     *_marks("law/calendar/", "calendar_day", "calendar_day"),
+    # What happens after the launch
+    path("campaigns/<int:pk>/deadline.ics", views_deadline.deadline_file, name="deadline_file"),
+    path("campaigns/<int:pk>/questions/", views_talk.question_list, name="question_list"),
+    path("questions/<int:pk>/answer/", views_talk.question_answer, name="question_answer"),
+    path(
+        "campaigns/<int:pk>/announcements/",
+        views_talk.announcement_list,
+        name="announcement_list",
+    ),
+    path(
+        "campaigns/<int:pk>/announcements/new/",
+        views_talk.announcement_create,
+        name="announcement_create",
+    ),
 ]

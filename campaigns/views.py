@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns import actions, plan_fields, queries
@@ -20,6 +22,7 @@ from campaigns.queries import (
     days,
     dossier_of,
     plans_of,
+    talk,
     windows,
 )
 from campaigns.queries.forms import dead_forms_of
@@ -32,6 +35,7 @@ from thidua.core.word_writing import render_docx
 
 EXTENSION_READERS = OFFICE | {Role.UNIT_HEAD, Role.SIGNATORY}
 _DRAFTS_ON_A_PAGE = 25
+_SHOWN_ANNOUNCEMENTS = 3
 
 
 @allow(*ANYONE)
@@ -53,8 +57,12 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a plan with its forms of award, criteria and dossier list."""
     campaign = get_object_or_404(plans_of(request.user), pk=pk)
-    day = clock.today()
+    at = clock.now()
+    day = clock.local_day(at)
     context = {
+        "own_progress": import_string(settings.CAMPAIGN_PROGRESS)(request.user, campaign, at),
+        "answers": talk.latest_answers(request.user, campaign),
+        "announcements": talk.announcements_of(campaign)[:_SHOWN_ANNOUNCEMENTS],
         "campaign": campaign,
         "window": Window.of(
             campaign,

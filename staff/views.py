@@ -1,4 +1,4 @@
-"""Signing in, and the agency's own page."""
+"""Signing in, the own account, and the agency's own page."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from django.contrib import messages
 from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from staff import actions
-from staff.forms import EmblemForm
+from staff.forms import AccountForm, EmblemForm
 from staff.queries import SAMPLE_PASSWORD, people_of, sample_accounts, units_with_people
-from thidua.core import files
+from thidua.core import clock, files
 from thidua.core.answers import refusals
 from thidua.core.forms import SignInForm
 from thidua.core.permissions import ANYONE, Role, allow
@@ -34,6 +34,22 @@ class SignIn(LoginView):
             sample_password=SAMPLE_PASSWORD if accounts else "",
             **kwargs,
         )
+
+
+@allow(*ANYONE)
+@require_http_methods(["GET", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """Tài khoản: what the person holds, and where the own mail goes."""
+    user = request.user
+    is_sent = request.method == "POST"
+    initial = {"email": user.email, "takes_mail": user.takes_mail}
+    form = AccountForm(request.POST if is_sent else None, initial=initial)
+    if is_sent and form.is_valid():
+        actions.change_mail(user=user, **form.cleaned_data)
+        messages.success(request, "Đã lưu cách nhận nhắc việc.")
+        return redirect("account")
+    held = user.role_assignments.in_force(clock.today()).select_related("unit")
+    return render(request, "staff/account.html", {"form": form, "held": held})
 
 
 @allow(Role.ADMINISTRATOR)

@@ -24,6 +24,7 @@ from awards.actions import proposals
 from awards.models import IN_FLIGHT, CouncilMeeting, Evidence, Nomination, UnitMeeting
 from awards.workflow import CAMPAIGN
 from campaigns.actions import create_draft, law
+from campaigns.actions.questions import ask_question
 from campaigns.models import CalendarDay, LegalBasis, Provision
 from campaigns.plan_fields import BY_NAME
 from staff.models import RoleAssignment, User
@@ -115,6 +116,9 @@ def world(cast, agency, unit, other_unit, campaign, council, letter_form, merit_
         "calendar_day": CalendarDay.objects.latest("day"),
         "criterion": letter_form.criteria.get(subject_kind="person"),
         "extension": factories.extended(campaign, unit_d, cast[R.OFFICE_CHIEF]),
+        "question": ask_question(
+            campaign=campaign, text="Hạn nào?", actor=cast[R.UNIT_HEAD], at=clock.now()
+        ),
         "plan_draft": create_draft(
             agency=agency, upload=None, text=words_of(PLAN), actor=clerk, at=clock.now()
         ),
@@ -355,6 +359,16 @@ BODIES = {
     "calendar_day_verify": Body(who=R.APPRAISER, record="calendar_day", data=lambda w: {"version": "1"}),
     "calendar_day_unverify": Body(who=R.APPRAISER, record="calendar_day", data=lambda w: dict(MENDED),
                                 prepare=lambda w: compare(w, "calendar_day"), typed=("reason",)),
+    "account":             Body(who=R.REGISTRAR, typed=("email",),
+                                data=lambda w: {"email": "vanthu@thanhtra.example", "takes_mail": "on"}),
+    "question_list":       Body(who=R.UNIT_HEAD, record="campaign", typed=("text",),
+                                data=lambda w: {"text": "Gửi bản giấy hay bản điện tử?"}),
+    "question_answer":     Body(who=R.APPRAISER, record="question", typed=("answer",), data=lambda w: {
+                                "version": "1", "answer": "Bản điện tử.", "is_public": "0"}),
+    "announcement_create": Body(who=R.APPRAISER, record="campaign", typed=("title", "text"), data=lambda w: {
+                                "title": "Lịch họp", "text": "Hội đồng họp ngày 25/11/2025."}),
+    "nudge_create":        Body(who=R.APPRAISER, record="campaign", typed=("text",), data=lambda w: {
+                                "units": [w["unit"].pk], "text": "Đề nghị gửi hồ sơ sớm."}),
     "letter_approve":      Body(who=R.SIGNATORY, record="letter", data=lambda w: dict(SECRET)),
     "letter_number":       Body(who=R.REGISTRAR, record="letter", typed=("issued_on",),
                                 data=lambda w: {"issued_on": "20/11/2025"},
@@ -718,6 +732,7 @@ def test_filters_of_lists_take_anything(world):
         ("law_list", R.APPRAISER, ("kind",)),
         ("calendar_list", R.APPRAISER, ("year",)),
         ("login", None, ("as", "next")),
+        ("reminder_list", R.REGISTRAR, ("page",)),
     ]
     for name, who, keys in pages:
         client = client_of(world, who)

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from campaigns.actions import create_draft, load_plan
+from campaigns.actions.questions import ask_question
 from campaigns.models import CalendarDay, Provision
 from staff.models import RoleAssignment, User
 from tests import factories
@@ -131,6 +132,15 @@ MATRIX = {
     "calendar_day_verify":     shared("post", OFFICE, "calendar_day"),
     "calendar_day_unverify":   shared("get", OFFICE, "calendar_day"),
     "my_awards":               page("get", ALL),
+    "reminder_list":           page("get", ALL),
+    "account":                 page("get", ALL),
+    "campaign_progress":       shared("get", BEYOND, "campaign"),
+    "nudge_create":            shared("get", OFFICE, "campaign"),
+    "deadline_file":           shared("get", ALL, "campaign"),
+    "question_list":           shared("get", ALL, "campaign"),
+    "question_answer":         shared("get", OFFICE, "question"),
+    "announcement_list":       shared("get", ALL, "campaign"),
+    "announcement_create":     shared("get", OFFICE, "campaign"),
 
     "proposal_mine":           page("get", HEAD),
     "proposal_open":           shared("post", HEAD, "campaign"),
@@ -234,6 +244,9 @@ def world(cast, unit, other_unit, other_head, campaign, council, letter_form, me
         "report_form": letter_form.report_form,
         "calendar_day": CalendarDay.objects.latest("day"),
         "criterion": letter_form.criteria.get(subject_kind="person"),
+        "question": ask_question(
+            campaign=campaign, text="Hạn nào?", actor=cast[R.UNIT_HEAD], at=clock.now()
+        ),
     }
     units = {"own": (unit, cast[R.UNIT_HEAD]), "other": (other_unit, other_head)}
     made = {name: dict(shared_records) for name in units}

@@ -234,6 +234,9 @@ def prepare() -> int:
     if settings.REHEARSAL and is_empty and "seed_demo" in get_commands():
         with transaction.atomic():  # half a sample would pass for a whole one next time
             call_command("seed_demo")
+    from thidua.core.jobs import keep_schedules  # noqa: PLC0415 -- its tables stand now
+
+    keep_schedules()
     return 0
 
 

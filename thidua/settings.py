@@ -3,6 +3,7 @@
 Each variable, with its meaning and default, stands in `.env.example`.
 """
 
+import datetime as dt
 import os
 from collections.abc import Callable
 from typing import Any
@@ -190,7 +191,12 @@ STORAGES = {
 
 # --- Navigation ----------------------------------------------------------------------------
 # Who counts what waits behind a link: core knows no app, so the counters are named here.
-NAVIGATION_COUNTERS = {"home": "awards.queries.work.waiting_count"}
+NAVIGATION_COUNTERS = {
+    "home": "awards.queries.work.waiting_count",
+    "reminder_list": "awards.queries.reminders.unread_count",
+}
+# The page of a campaign shows where the own unit stands: campaigns know no proposals.
+CAMPAIGN_PROGRESS = "awards.queries.units.progress_seen_by"
 
 # --- Forms ---------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
@@ -208,6 +214,49 @@ Q_CLUSTER = {
     "catch_up": False,
     "label": "Việc nền",
 }
+REMIND_AT = setting(env.time, "THIDUA_REMIND_AT", dt.time(7, 30), must_be="một giờ viết như 07:30")
+DAILY_JOBS = {"Nhắc việc hằng ngày": ("awards.jobs.remind", REMIND_AT)}
+
+
+# --- Mail ----------------------------------------------------------------------------------
+# A rehearsal writes its mails into files; an installation without a server sends none.
+def mail_server(name: str) -> dict[str, Any]:
+    """Read the address of a mail server; one of no known kind is wrong."""
+    found: dict[str, Any] = env.dj_email_url(name)
+    if "EMAIL_BACKEND" not in found:
+        raise environs.EnvError(name)
+    return found
+
+
+_MAIL = setting(
+    mail_server,
+    "EMAIL_URL",
+    {
+        "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "EMAIL_FILE_PATH": str(VAR_DIR / "mail"),
+    },
+    must_be="địa chỉ máy chủ thư viết như submission://tài-khoản:mật-khẩu@máy:587",
+)
+SENDS_MAIL = REHEARSAL or bool(os.environ.get("EMAIL_URL", "").strip())
+EMAIL_BACKEND = _MAIL["EMAIL_BACKEND"]
+EMAIL_FILE_PATH = _MAIL.get("EMAIL_FILE_PATH") or str(VAR_DIR / "mail")
+EMAIL_HOST = _MAIL.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = _MAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _MAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _MAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = bool(_MAIL.get("EMAIL_USE_TLS"))
+EMAIL_USE_SSL = bool(_MAIL.get("EMAIL_USE_SSL"))
+EMAIL_TIMEOUT = 20  # a silent server must not hold the worker
+DEFAULT_FROM_EMAIL = setting(
+    env.str,
+    "THIDUA_MAIL_FROM",
+    "Thi đua – Khen thưởng <thidua@localhost>",
+    must_be="địa chỉ gửi thư",
+)
+if PRODUCTION and SENDS_MAIL and not os.environ.get("THIDUA_MAIL_FROM", "").strip():
+    raise ImproperlyConfigured(
+        "Hệ thống chính thức gửi thư cần địa chỉ gửi: hãy đặt biến THIDUA_MAIL_FROM rồi chạy lại."
+    )
 
 # --- The public ----------------------------------------------------------------------------
 PUBLIC_VISITS_PER_MINUTE = 60  # from one address, which may be that of a whole agency

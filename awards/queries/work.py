@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
 from django.urls import reverse
 
 from awards.models import (
@@ -32,7 +32,7 @@ from campaigns.models import (
     Campaign,
     Quota,
 )
-from campaigns.queries import days, windows
+from campaigns.queries import days, talk, windows
 from campaigns.queries.forms import awaiting_choice
 from campaigns.queries.law import to_review
 from thidua.core import clock
@@ -45,7 +45,11 @@ PART_NAMES = ("tập thể, cá nhân đề nghị", "báo cáo thành tích", "
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Task:
-    """Một việc cần làm: what, where it is done, by when; `count` when one row stands for more."""
+    """Một việc cần làm: what, where it is done, by when; `count` when one row stands for more.
+
+    `plain` is the title for a mail, without anybody's name; `newest` says when the last of
+    several things came up, where `since` says when the first did.
+    """
 
     title: str
     url: str
@@ -59,6 +63,13 @@ class Task:
     working_days: int | None = None
     # What the office has to look at: when each was received, with the limit recorded then.
     receipts: tuple[tuple[dt.date, days.Limit | None], ...] = ()
+    plain: str = ""
+    newest: dt.datetime | None = None
+
+    @property
+    def came_at(self) -> dt.datetime | None:
+        """Return when the task, or the last thing it stands for, came up."""
+        return self.newest or self.since
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -152,6 +163,7 @@ def _head_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
                     "Sửa",
                     due_on=due_on,
                     since=nomination.reviewed_at,
+                    plain="Bổ sung một hồ sơ theo yêu cầu của Văn phòng",
                 )
         if proposal.state == ProposalState.DRAFT:
             over = sum(line.is_over for line in quotas.get(proposal.pk, ()))
@@ -229,6 +241,7 @@ def _author_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             "Viết tiếp" if written else "Viết",
             due_on=windows.due_on(nomination.campaign, nomination.proposal.unit_id),
             since=nomination.created_at,
+            newest=nomination.reviewed_at,
         )
 
 
@@ -257,6 +270,7 @@ def _review_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             f"gửi {clock.local_day(nomination.submitted_at):%d/%m/%Y}",
             "Thẩm định",
             receipts=(_receipt_of(nomination),),
+            plain=f"Thẩm định một hồ sơ của {nomination.proposal.unit}",
             since=nomination.submitted_at,
         )
     if more := len(rows) - len(shown):
@@ -276,6 +290,25 @@ def _receipt_of(nomination: Nomination) -> tuple[dt.date, days.Limit | None]:
     moments = (nomination.submitted_at, nomination.received_for_appraisal_at)
     received_at = max(moment for moment in moments if moment)
     return clock.local_day(received_at), days.recorded_return_limit(nomination.received_law)
+
+
+def _question_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
+    """The office answers what was asked."""
+    for row in talk.waiting_questions(user.agency_id):
+        many = row["count"] > 1
+        yield Task(
+            f"Trả lời {row['count']} câu hỏi" if many else "Trả lời câu hỏi",
+            reverse("question_list", args=[row["campaign_id"]])
+            if many
+            else reverse("question_answer", args=[row["only"]]),
+            row["campaign__short_title"],
+            "Trả lời",
+            label=f"Hỏi {_short(row['first_at'])}",
+            tone="wait",
+            count=row["count"],
+            since=row["first_at"],
+            newest=row["last_at"],
+        )
 
 
 def _answer_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
@@ -353,7 +386,7 @@ def _secretary_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
         .exclude(award_form__in=[meeting.award_form_id for meeting in open_meetings])
         .order_by()
         .values("award_form__name")
-        .annotate(count=Count("pk"))
+        .annotate(count=Count("pk"), newest=Max("reviewed_at"))
         .order_by("award_form__name")
     )
     for row in waiting:
@@ -362,6 +395,7 @@ def _secretary_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             reverse("council_list"),
             f"{row['count']} đề nghị đã đủ điều kiện, chờ Hội đồng",
             "Mở phiên họp",
+            newest=row["newest"],
         )
 
 
@@ -431,7 +465,7 @@ def _signatory_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
         .exclude(reviewed_by=user)
         .order_by()
         .values("award_form__name")
-        .annotate(count=Count("pk"))
+        .annotate(count=Count("pk"), newest=Max("reviewed_at"))
         .order_by("award_form__name")
     )
     for row in waiting:
@@ -441,6 +475,7 @@ def _signatory_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             "Văn phòng đã thẩm định, đủ điều kiện",
             "Xem và phê duyệt",
             count=row["count"],
+            newest=row["newest"],
         )
     letters = (
         SubmissionLetter.objects.filter(campaign__agency_id=user.agency_id, state=LetterState.DRAFT)
@@ -466,7 +501,7 @@ def _registrar_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
         )
         .order_by()
         .values("award_form_id", "award_form__name")
-        .annotate(count=Count("pk"))
+        .annotate(count=Count("pk"), newest=Max("settled_at"))
         .order_by("award_form_id")
     )
     for row in approved:
@@ -475,6 +510,7 @@ def _registrar_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             reverse("decision_create", args=[row["award_form_id"]]),
             f"{row['count']} trường hợp đã được phê duyệt",
             "Cấp số",
+            newest=row["newest"],
         )
     for decision in Decision.objects.filter(
         campaign__agency_id=user.agency_id, state=DecisionState.NUMBERED
@@ -529,6 +565,7 @@ _READERS: tuple[tuple[frozenset[Role], _Reader], ...] = (
     (OFFICE, _answer_tasks),
     (OFFICE, _law_tasks),
     (OFFICE, _form_tasks),
+    (OFFICE, _question_tasks),
     (frozenset({Role.COUNCIL_SECRETARY}), _secretary_tasks),
     (frozenset({Role.COUNCIL_MEMBER}), _member_tasks),
     (frozenset({Role.SIGNATORY}), _signatory_tasks),

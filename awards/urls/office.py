@@ -3,12 +3,14 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from awards.views import approvals, campaigns, council, form_choice, nominations, review
+from awards.views import approvals, campaigns, council, form_choice, nominations, progress, review
 
 # fmt: off
 urlpatterns: list[URLPattern] = [
     path("review/", review.review_queue, name="review_queue"),
     path("summary/", review.summary, name="summary"),
+    path("campaigns/<int:pk>/progress/", progress.campaign_progress, name="campaign_progress"),
+    path("campaigns/<int:pk>/progress/nudge/", progress.nudge_create, name="nudge_create"),
 
     path("campaigns/<int:pk>/end/", campaigns.campaign_end, name="campaign_end"),
     path("campaigns/<int:pk>/close/", campaigns.campaign_close, name="campaign_close"),

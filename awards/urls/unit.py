@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from awards.views import home, proposals, reports
+from awards.views import home, proposals, reminders, reports
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("awards/mine/", home.my_awards, name="my_awards"),
+    path("reminders/", reminders.reminder_list, name="reminder_list"),
     # The proposal
     path("proposals/", proposals.proposal_mine, name="proposal_mine"),
     path("campaigns/<int:pk>/proposal/", proposals.proposal_open, name="proposal_open"),

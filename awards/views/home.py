@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from awards.queries import desk, work
-from campaigns.queries import Window, days, windows
+from awards.queries import desk, reminders, units, work
+from campaigns.queries import Window, days, talk, windows
 from thidua.core import clock
 from thidua.core.permissions import ANYONE, allow
 
@@ -32,6 +32,9 @@ def home(request: HttpRequest) -> HttpResponse:
         )
         if campaign
         else None,
+        "reminder": reminders.latest_unread(request.user),
+        "nudges": units.recent_nudges(request.user, at),
+        "announcements": talk.recent_announcements(request.user.agency_id, at),
         "counts": desk.counts_in(campaign, request.user) if campaign else [],
     }
     return render(request, "awards/home.html", context)

@@ -89,6 +89,7 @@ def plans_of(user: Any) -> QuerySet[Campaign]:
             "extensions__unit",
             "award_forms__criteria",
             "required_items__award_forms",
+            "extensions",
         )
     )
 

@@ -19,7 +19,9 @@ from awards.models import (
 )
 from awards.papers.council import keep_minutes
 from awards.workflow import LETTER, NOMINATION
-from campaigns.models import AwardForm, AwardType, Campaign, SubjectKind
+from campaigns.actions.announcements import publish_announcement
+from campaigns.actions.questions import answer_question, ask_question
+from campaigns.models import AwardForm, AwardType, Campaign, Question, SubjectKind
 from dossiers.actions import send_letter
 from dossiers.sample.agency import Cast
 from dossiers.sample.reports import letter_text, report_texts
@@ -99,6 +101,35 @@ class Acts:
             proposals.invite_author(nomination=nomination, author=person.user, actor=head, at=at)
             self._write(nomination, at, only={"I.1", "I.2"}, actor=person.user)
             self._add(proposal, "letter", at, self.cast.people[named])
+
+    def ask(self, when: str, code: str, text: str) -> Question:
+        """Let a head ask the office about the plan."""
+        with self.on(when) as at:
+            head = self.cast.head_of(code)
+            return ask_question(campaign=self.campaign, text=text, actor=head, at=at)
+
+    def answer(self, when: str, who: str, question: Question, text: str) -> None:
+        """Let the office answer, for everybody to read."""
+        with self.on(when) as at:
+            answer_question(
+                question=question,
+                answer=text,
+                is_public=True,
+                version=question.version,
+                actor=self.cast.accounts[who],
+                at=at,
+            )
+
+    def announce(self, when: str, who: str, title: str, text: str) -> None:
+        """Let the office tell everybody something."""
+        with self.on(when) as at:
+            publish_announcement(
+                campaign=self.campaign,
+                title=title,
+                text=text,
+                actor=self.cast.accounts[who],
+                at=at,
+            )
 
     def send(self, when: str, code: str) -> None:
         """Record the unit's meeting, finish the letter and send everything."""

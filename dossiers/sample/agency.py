@@ -75,6 +75,7 @@ def _make_account(person: Person, entry: dict[str, Any], password: str) -> User:
         username=entry["username"],
         person=person,
         password=password,
+        email=f"{entry['username']}@thanhtra.example",
         is_sample=True,
     )
     for role in entry["roles"]:

@@ -102,6 +102,20 @@ def tell(story: Acts) -> None:
         [sixth["Lộc Thị Mai"], seventh["Trần Thị Phương"], seventh["Lý Văn Quang"]],
     )
 
+    asked = story.ask(
+        "10-29 09:00",
+        "NV3",
+        "Người được cử đi học tập trung 3 tháng trong thời gian thi đua có được đề nghị Giấy khen "
+        "không?",
+    )
+    story.answer(
+        "10-29 15:00",
+        "thamdinh",
+        asked,
+        "Được, nếu thành tích trong thời gian công tác tại đơn vị đạt tiêu chuẩn của kế hoạch. Báo "
+        "cáo thành tích cần ghi rõ thời gian đi học.",
+    )
+
     # Phòng Nghiệp vụ 1: one collective hurries to the province, its people wait for review.
     first_unit = story.prepare(
         "11-03 08:30", "NV1", ["Triệu Thị Mơ", "Nguyễn Đức Hiếu", "Mông Thị Xuân"], ["merit"]
@@ -140,6 +154,13 @@ def tell(story: Acts) -> None:
     story.mend("11-14 09:00", office["merit"], "Đã bổ sung số liệu so sánh cùng kỳ.")
     story.review("11-14 15:00", "thamdinh2", "accept", [office["merit"]])
 
+    story.announce(
+        "11-14 16:00",
+        "chanhvp",
+        "Lịch thẩm định hồ sơ khen thưởng",
+        "Văn phòng thẩm định theo thứ tự hồ sơ gửi đến. Đơn vị gửi trước ngày 15/12/2025 có kết quả "
+        "thẩm định trong tháng 12; đơn vị gửi sau chờ đến đầu tháng 01/2026.",
+    )
     story.decide("11-17 09:00")  # waits for its signed file
     story.review(
         "11-17 10:00",
@@ -184,4 +205,9 @@ def tell(story: Acts) -> None:
         invited="Vi Đức Long",
         withdrawn="Mông Văn Uy",
         named="Nguyễn Thị Thảo",
+    )
+    story.ask(
+        "11-19 14:00",
+        "NV5",
+        "Minh chứng chỉ có bản giấy thì chụp ảnh gửi kèm có được không, hay phải quét thành PDF?",
     )

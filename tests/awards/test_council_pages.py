@@ -264,9 +264,9 @@ def test_meeting_costs_the_same_for_one_or_five(
 
 
 # The frame: session, user, roles, the navigation's counter; then the meetings and what waits.
-LIST_QUERIES = 7
+LIST_QUERIES = 8
 # The frame; then meeting, seats, agenda, recusals, what the guards of closing ask, the history.
-MEETING_QUERIES = 13
+MEETING_QUERIES = 14
 
 
 def test_minutes_are_to_be_read_for_three_days_after_they_are_made(

@@ -176,7 +176,7 @@ def test_queue_costs_the_same_for_one_or_five(
 
 # The frame (session, user, roles, the navigation's counter) costs 5; then units,
 # award forms, counts, the page and its number, how often each was sent again.
-QUEUE_QUERIES = 13
+QUEUE_QUERIES = 14
 
 
 @pytest.mark.parametrize("count", [1, 5])
@@ -201,7 +201,7 @@ def test_approval_list_and_summary_cost_the_same_for_one_or_five(
 
 
 # The frame; then what waits, letters, what was settled; or campaigns, counts, forms, accepted.
-LIST_QUERIES = [8, 10]
+LIST_QUERIES = [9, 11]
 
 
 def test_nomination_costs_the_same_for_every_history(sign_in, cast, one, django_assert_num_queries):
@@ -214,7 +214,7 @@ def test_nomination_costs_the_same_for_every_history(sign_in, cast, one, django_
 
 # The frame; the nomination; its evidence, report, criteria, required items and headings (5); the
 # findings (2: the other form, the form that holds); neighbours, history.
-DETAIL_QUERIES = 15
+DETAIL_QUERIES = 16
 
 
 def test_a_report_keeps_the_headings_under_which_it_was_written(sign_in, one):

@@ -19,7 +19,7 @@ KEY = "0123456789" * 6
 
 def clean_environment(**changes):
     """Ours, without what a developer or the suite has set."""
-    ours = ("THIDUA_", "DATABASE_URL", "PORT", "DJANGO_", "PYTEST_")
+    ours = ("THIDUA_", "DATABASE_URL", "EMAIL_URL", "PORT", "DJANGO_", "PYTEST_")
     kept = {name: text for name, text in os.environ.items() if not name.startswith(ours)}
     return kept | changes
 
@@ -47,6 +47,10 @@ WRONG_SETTINGS = [
     ({"DATABASE_URL": "thidua"},                       "Biến DATABASE_URL phải là địa chỉ PostgreSQL"),
     ({"DATABASE_URL": "sqlite:///thidua"},             "Biến DATABASE_URL phải trỏ tới PostgreSQL"),
     ({"DATABASE_URL": "postgres://a@127.0.0.1:1/a"},   "Không vào được cơ sở dữ liệu"),
+    ({"THIDUA_REMIND_AT": "sáng"},                     "Biến THIDUA_REMIND_AT phải là một giờ"),
+    ({"EMAIL_URL": "nonsense"},                        "Biến EMAIL_URL phải là địa chỉ máy chủ thư"),
+    ({"EMAIL_URL": "telnet://a:b@c"},                  "Biến EMAIL_URL phải là địa chỉ máy chủ thư"),
+    (PRODUCTION | {"EMAIL_URL": "smtp://a:b@c:25"},    "hãy đặt biến THIDUA_MAIL_FROM"),
     (PRODUCTION | {"THIDUA_TODAY": "2025-11-20"},      "hãy bỏ biến THIDUA_TODAY"),
     (PRODUCTION | {"THIDUA_DEBUG": "1"},               "hãy bỏ biến THIDUA_DEBUG"),
     (PRODUCTION | {"THIDUA_SECRET_KEY": ""},           "hãy đặt biến THIDUA_SECRET_KEY"),

@@ -114,7 +114,7 @@ def test_the_agency_page_costs_the_same_for_one_or_five(
     client.force_login(cast[Role.ADMINISTRATOR])
     client.get(reverse("agency_detail"))
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert client.get(reverse("agency_detail")).status_code == 200
 
 
@@ -131,3 +131,20 @@ def test_the_audit_list_shows_who_did_what(client, cast, agency):
 
 def test_health_is_told_to_anybody(client, db):
     assert client.get(reverse("healthz")).content == b"ok"
+
+
+def test_a_person_decides_about_the_own_mail(client, cast):
+    user = cast[Role.REGISTRAR]
+    client.force_login(user)
+    page = reverse("account")
+    wrong = client.post(page, {"email": "vanthu@", "takes_mail": "on"})
+    assert "Hãy ghi địa chỉ thư điện tử" in wrong.content.decode()
+    assert 'value="vanthu@"' in wrong.content.decode()
+    assert client.post(page, {"email": "vanthu@thanhtra.example"}).status_code == 302
+    user.refresh_from_db()
+    assert (user.email, user.takes_mail) == ("vanthu@thanhtra.example", False)
+    entry = AuditEntry.objects.get(action="staff.user.mail")
+    assert entry.changes == {"takes_mail": [True, False]}
+    assert "thanhtra.example" not in str(entry.changes) + entry.note + entry.subject_text
+    client.post(page, {"email": "vanthu@thanhtra.example"})
+    assert AuditEntry.objects.filter(action="staff.user.mail").count() == 1

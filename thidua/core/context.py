@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from thidua.core import clock
-from thidua.core.navigation import NavItem, navigation_of
+from thidua.core.navigation import NavItem, counters, navigation_of
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
@@ -18,12 +18,17 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     def nav() -> list[NavItem]:
         return navigation_of(user, request.path, clock.now()) if signed_in else []
 
+    def unread() -> int:
+        count = counters().get("reminder_list")
+        return count(user, clock.now()) if signed_in and count else 0
+
     return {
         "rehearsal": settings.REHEARSAL,
         "business_day": clock.today(),
         "agency": SimpleLazyObject(lambda: agency_of(user) if signed_in else ""),
         "unit": SimpleLazyObject(lambda: unit_of(user) if signed_in else ""),
         "nav": SimpleLazyObject(nav),
+        "unread_count": SimpleLazyObject(unread),
     }
 
 

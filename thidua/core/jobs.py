@@ -3,11 +3,14 @@
 A task takes ids only, may be tried twice, and is then harmless: it finishes what is unfinished.
 """
 
+import datetime as dt
 import logging
 from typing import Any
 
-from django.db import models, transaction
+from django.conf import settings
+from django.db import connection, models, transaction
 from django.utils.module_loading import import_string
+from django_q.models import Schedule
 from django_q.tasks import async_task
 
 from thidua.core import clock
@@ -31,6 +34,41 @@ def enqueue(function: str, subject: models.Model, *, label: str, actor: Any, tot
         )
         async_task("thidua.core.jobs.run", job.pk)
     return job
+
+
+def later(function: str, *ids: int) -> None:
+    """Queue `function(*ids)` in the present transaction; nobody watches it."""
+    async_task(function, *ids)
+
+
+def keep_schedules() -> None:
+    """Bring the daily jobs that settings name into the queue's own table, each exactly once.
+
+    A rehearsal begins with the hour that has just passed, so that its first day has them, too.
+    """
+    now = clock.real_now().astimezone(clock.VIET_NAM)
+    with transaction.atomic(), connection.cursor() as cursor:
+        # The table knows no uniqueness: two that start at once do it one after the other.
+        cursor.execute(f"LOCK TABLE {Schedule._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+        for name, (function, hour) in settings.DAILY_JOBS.items():
+            first = dt.datetime.combine(now.date(), hour, clock.VIET_NAM)
+            coming = first if first > now else first + dt.timedelta(days=1)
+            found = list(Schedule.objects.filter(name=name).order_by("pk"))
+            if not found:
+                begin = coming - dt.timedelta(days=1) if settings.REHEARSAL else coming
+                Schedule.objects.create(
+                    name=name,
+                    func=function,
+                    schedule_type=Schedule.DAILY,
+                    next_run=begin,
+                )
+                continue
+            kept, *doubles = found
+            Schedule.objects.filter(pk__in=[double.pk for double in doubles]).delete()
+            kept.func, kept.schedule_type, kept.repeats = function, Schedule.DAILY, -1
+            if kept.next_run is None or kept.next_run.astimezone(clock.VIET_NAM).time() != hour:
+                kept.next_run = coming
+            kept.save()
 
 
 def run(job_id: int) -> None:
