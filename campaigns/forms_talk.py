@@ -46,8 +46,7 @@ class AnswerForm(PageForm):
 
     def see_version(self, version: int) -> None:
         """Let what is sent next overwrite `version`: the writer has read it now."""
-        self.data = self.data.copy()
-        self.data["version"] = str(version)
+        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]
 
 
 class AnnouncementForm(PageForm):

@@ -62,7 +62,8 @@ def shift(values: Mapping[str, str], years: int) -> dict[str, Shifted]:
 
 def _reworded(name: str, text: str, swaps: list[tuple[str, str]], *, years: set[int]) -> Shifted:
     for old, new in swaps:
-        text = re.sub(rf"(?<!\d){re.escape(old)}(?!\d)", lambda _, new=new: new, text)
+        # A new day has nothing in it that a replacement would read as a reference.
+        text = re.sub(rf"(?<!\d){re.escape(old)}(?!\d)", new.replace("\\", ""), text)
     left = sorted(year for year in years if re.search(rf"(?<!\d){year}(?!\d)", text))
     changed = ", ".join(str(year) for year in left)
     label = plan_fields.BY_NAME[name].label

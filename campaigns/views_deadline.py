@@ -20,7 +20,8 @@ def deadline_file(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = get_object_or_404(
         Campaign.objects.visible_to(request.user).prefetch_related("extensions"), pk=pk
     )
-    own = {request.user.person.unit_id} if request.user.person else set()
+    person = getattr(request.user, "person", None)
+    own = {person.unit_id} if person else set()
     units = list(Unit.objects.filter(pk__in=headed_unit_ids(request.user) or own).nominating())
     place = settings.PUBLIC_URL.rstrip("/")
     address = place + campaign.get_absolute_url()

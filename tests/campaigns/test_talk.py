@@ -133,13 +133,17 @@ def test_a_question_that_is_too_long_is_kept_in_its_field(client, cast, campaign
 def test_unanswered_questions_are_tasks_of_the_office(cast, campaign):
     question = ask(campaign, cast[R.UNIT_HEAD])
     chief = User.objects.get(pk=cast[R.OFFICE_CHIEF].pk)
-    [task] = tasks_of(chief, clock.now())
+    [task] = [task for task in tasks_of(chief, clock.now()) if "câu hỏi" in task.title]
     assert (task.title, task.url) == (
         "Trả lời câu hỏi",
         reverse("question_answer", args=[question.pk]),
     )
     ask(campaign, cast[R.UNIT_HEAD], "Câu nữa?")
-    [task] = tasks_of(User.objects.get(pk=chief.pk), clock.now())
+    [task] = [
+        task
+        for task in tasks_of(User.objects.get(pk=chief.pk), clock.now())
+        if "câu hỏi" in task.title
+    ]
     assert (task.title, task.count) == ("Trả lời 2 câu hỏi", 2)
     assert task.url == reverse("question_list", args=[campaign.pk])
     for asked in Question.objects.all():
@@ -197,9 +201,8 @@ def test_lists_cost_the_same_however_long(client, cast, campaign):
             announce(campaign, cast[R.APPRAISER], f"Tin {count}-{n}")
         for name in ("question_list", "announcement_list", "campaign_detail"):
             client.force_login(cast[R.UNIT_HEAD])
-            with CaptureQueriesContext(
-                connection,
-            ) as asked_for:
+            client.get(reverse("my_awards"))  # the first page of a minute keeps the session, too
+            with CaptureQueriesContext(connection) as asked_for:
                 assert client.get(reverse(name, args=[campaign.pk])).status_code == 200
             costs.setdefault(name, set()).add(len(asked_for))
     assert all(len(found) == 1 for found in costs.values()), costs

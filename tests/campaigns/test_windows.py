@@ -371,6 +371,7 @@ def test_a_head_reads_the_own_last_day_and_why(client, extend, cast, campaign, u
 def test_the_proposal_page_names_the_extension_and_the_worked_days(
     client, extend, cast, campaign, unit
 ):
+    CalendarDay.objects.all().delete()
     proposal = draft_proposal(unit, cast[Role.UNIT_HEAD], campaign)
     extend(unit)
     client.force_login(cast[Role.UNIT_HEAD])
@@ -461,32 +462,36 @@ def review_task(user, at):
     return task
 
 
-def test_the_office_has_five_worked_days_from_the_last_receipt(
-    cast, campaign, unit, letter_form, tet, noon
-):
+def test_the_office_has_five_worked_days(cast, campaign, unit, letter_form, noon):
     Provision.objects.filter(key="return").delete()
-    [nomination] = sent(unit, cast[Role.UNIT_HEAD], campaign, (unit, letter_form))
-    rows = type(nomination).objects.filter(pk=nomination.pk)
+    sent(unit, cast[Role.UNIT_HEAD], campaign, (unit, letter_form))
 
     assert review_task(cast[Role.APPRAISER], noon).due_on == dt.date(2025, 11, 27)
 
-    # Received for appraisal later than sent, just before Tết.
-    received = dt.datetime(2026, 2, 9, 8, 0, tzinfo=clock.VIET_NAM)
-    rows.update(received_for_appraisal_at=received)
-    assert review_task(cast[Role.APPRAISER], noon).due_on == dt.date(2026, 2, 23)
 
-    # Mended and sent again afterwards.
-    rows.update(submitted_at=received + dt.timedelta(days=16))
-    assert review_task(cast[Role.APPRAISER], noon).due_on == dt.date(2026, 3, 3)
+def test_the_days_off_of_tet_do_not_count_and_a_supplement_is_received_again(
+    cast, campaign, unit, letter_form, tet, extend
+):
+    Provision.objects.filter(key="return").delete()
+    extend(unit, dt.date(2026, 3, 10))
+    received = dt.datetime(2026, 2, 9, 8, 0, tzinfo=clock.VIET_NAM)
+    with clock.frozen(received):
+        [nomination] = sent(unit, cast[Role.UNIT_HEAD], campaign, (unit, letter_form))
+        assert review_task(cast[Role.APPRAISER], received).due_on == dt.date(2026, 2, 23)
+
+        # Mended and sent again afterwards.
+        again = received + dt.timedelta(days=16)
+        type(nomination).objects.filter(pk=nomination.pk).update(submitted_at=again)
+        assert review_task(cast[Role.APPRAISER], received).due_on == dt.date(2026, 3, 3)
 
 
 def test_the_law_of_the_receipt_gives_the_limit(cast, campaign, unit, letter_form, noon):
-    [nomination] = sent(unit, cast[Role.UNIT_HEAD], campaign, (unit, letter_form))
+    rule = Provision.objects.get(key="return")
+    Provision.objects.filter(pk=rule.pk).update(content={"days": 3, "unit": "calendar"})
+    sent(unit, cast[Role.UNIT_HEAD], campaign, (unit, letter_form))
+    # What is changed afterwards does not reach what was received.
+    Provision.objects.filter(pk=rule.pk).update(content={"days": 9, "unit": "calendar"})
     law = {"limits": [{"key": "appraise", "days": 20, "unit": "working"}]}
-    type(nomination).objects.update(
-        received_for_appraisal_at=noon,
-        received_law={"limits": [*law["limits"], {"key": "return", "days": 3, "unit": "calendar"}]},
-    )
 
     assert review_task(cast[Role.APPRAISER], noon).due_on == dt.date(2025, 11, 23)
     assert days.recorded_return_limit(law) is None
@@ -546,6 +551,7 @@ def test_extensions_cost_nothing_and_the_calendar_one_query(
         return [query["sql"] for query in seen.captured_queries]
 
     extend(unit, LATER)
+    asked()  # the first page of a minute keeps the session, too
     few = asked()
     for n in range(1, 6):
         extend(unit, LATER + dt.timedelta(days=n))
