@@ -148,7 +148,8 @@ def test_unanswered_questions_are_tasks_of_the_office(cast, campaign):
     assert task.url == reverse("question_list", args=[campaign.pk])
     for asked in Question.objects.all():
         answer(asked, chief)
-    assert tasks_of(User.objects.get(pk=chief.pk), clock.now()) == []
+    tasks = tasks_of(User.objects.get(pk=chief.pk), clock.now())
+    assert not [task for task in tasks if "câu hỏi" in task.title]
 
 
 def test_a_closed_campaign_takes_no_question(client, cast, campaign):
