@@ -822,7 +822,7 @@ def test_markup_in_names_and_texts_is_shown_as_text(world):
         key: PAYLOAD if value == "Nghỉ phép" else value for key, value in attendance(world).items()
     }
     assert post(world, "meeting_attendance", attendance_with_markup).status_code == 302
-    factories.waived(world["criterion"], world["unit"], world[R.OFFICE_CHIEF])
+    waiver = factories.waived(world["criterion"], world["unit"], world[R.OFFICE_CHIEF])
     poison()
     shown = 0
     records = world | {
@@ -832,6 +832,7 @@ def test_markup_in_names_and_texts_is_shown_as_text(world):
         "line": world["decision"].lines.first(),
         "dossier": factories.dossier(world["letter"], world[R.REGISTRAR]),
         "job": Job.objects.first(),
+        "waiver": waiver,
     }
     for name, row in MATRIX.items():
         for role in sorted(row.door):

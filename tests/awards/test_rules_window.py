@@ -15,6 +15,7 @@ from tests.factories import (
     approved,
     complete_proposal,
     draft_proposal,
+    extended,
     fresh,
     nominate,
     sent,
@@ -106,6 +107,47 @@ def test_the_last_instant_is_in_time_and_the_next_is_not(
         with pytest.raises(IntegrityError, match="submission_within_window"), transaction.atomic():
             Submission.objects.create(**stored, code=f"out-{place}", submitted_at=instant)
     assert set(Submission.objects.values_list("submitted_at", flat=True)) == {LAST}
+
+
+def test_an_extended_unit_has_its_own_last_instant_and_the_others_theirs(
+    server_zone, cast, unit, other_unit, other_head, campaign, letter_form
+):
+    extended(campaign, unit, cast[Role.OFFICE_CHIEF], days=5)
+    last = LAST + dt.timedelta(days=5)
+    after = NEXT + dt.timedelta(days=5)
+    head = cast[Role.UNIT_HEAD]
+    own, _ = complete_proposal(unit, head, campaign, (unit, letter_form))
+    other, _ = complete_proposal(other_unit, other_head, campaign, (other_unit, letter_form))
+    too_late = TOO_LATE.replace("31/12/2025", "05/01/2026")
+
+    # By the rule: the plan's day is over for the other unit alone.
+    for instant in (*as_other_zones_say(NEXT), *as_other_zones_say(last)):
+        assert campaign_window_is_open(campaign, unit.pk, instant) == ""
+        assert PROPOSAL.refusal(own, "submit", head, instant) == ""
+        assert window_is_open(other, instant) == TOO_LATE
+        assert PROPOSAL.refusal(other, "submit", other_head, instant) == TOO_LATE
+    for instant in as_other_zones_say(after):
+        assert window_is_open(own, instant) == too_late
+        assert PROPOSAL.refusal(own, "submit", head, instant) == too_late
+
+    # By the act.
+    with pytest.raises(Refused, match="đã hết hạn"), transaction.atomic():
+        proposals.submit_proposal(proposal=own, actor=head, at=after)
+    with pytest.raises(Refused, match="đã hết hạn"), transaction.atomic():
+        proposals.submit_proposal(proposal=other, actor=other_head, at=NEXT)
+    receipt = proposals.submit_proposal(proposal=own, actor=head, at=last)
+    assert (receipt.submitted_at, receipt.window_closes_at) == (last, after)
+
+    # By the database: what is kept is the unit's own end.
+    stored = {
+        name: getattr(receipt, name)
+        for name in ("proposal", "window_closes_at", "submitted_by", "content", "content_sha256")
+    }
+    for place, instant in enumerate(as_other_zones_say(last)):
+        Submission.objects.create(**stored, code=f"in-{place}", submitted_at=instant)
+    for place, instant in enumerate(as_other_zones_say(after)):
+        with pytest.raises(IntegrityError, match="submission_within_window"), transaction.atomic():
+            Submission.objects.create(**stored, code=f"out-{place}", submitted_at=instant)
 
 
 def test_the_window_opens_with_its_first_instant(unit, campaign):

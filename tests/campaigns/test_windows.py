@@ -17,6 +17,7 @@ from awards.rules.nomination import campaign_window_is_open, window_is_open
 from campaigns.actions.windows import MOST_DAYS, extend_window
 from campaigns.models import (
     CalendarDay,
+    Campaign,
     CampaignState,
     DayKind,
     Provision,
@@ -199,11 +200,15 @@ def test_a_closed_campaign_refuses_whatever_its_days_say(
 def test_the_campaign_shown_is_the_one_that_closes_next_for_the_reader(
     extend, cast, campaign, unit, other_head
 ):
+    following = Campaign.objects.get(pk=campaign.pk)
+    following.pk, following.title = None, "Kế hoạch sau"
+    following.nominations_due_on = dt.date(2026, 1, 20)
+    following.save(force_insert=True)
     with clock.frozen(AFTER):
         extend(unit, at=AFTER)
         head = User.objects.get(pk=cast[Role.UNIT_HEAD].pk)
-        assert desk.current_campaign(head, AFTER).last_on == LATER
-        assert desk.current_campaign(other_head, AFTER).last_on == LAST
+        assert desk.current_campaign(head, AFTER) == campaign
+        assert desk.current_campaign(other_head, AFTER) == following
 
 
 # --- Recording one -----------------------------------------------------------------------------
