@@ -1,5 +1,6 @@
 """Which law a text cites that no pack holds: an instrument by its sign, or an article of it."""
 
+import functools
 import re
 
 from campaigns.actions.law import packs
@@ -11,6 +12,7 @@ ARTICLE = re.compile(r"\bĐiều (\d+)\b")
 NEAR = 80
 
 
+@functools.cache
 def articles():
     """Return the numbers of the articles that each pack names: {code: {«5», «54»}}."""
     law = packs()
