@@ -8,6 +8,7 @@ Size: one pass over the nominations in batches; rows that have a receipt are lef
 it can be run twice.
 """
 
+import re
 import zoneinfo
 
 from django.db import migrations
@@ -45,7 +46,7 @@ def _law(model, nomination, day, kept):
         kept[agency_id, day] = [
             {
                 "code": basis.code,
-                "name": basis.citation.removeprefix("Căn cứ ").split(" ngày ")[0] or basis.code,
+                "name": _name(basis.citation),
                 "citation": basis.citation,
                 "verified": basis.verified_at is not None,
             }
@@ -68,6 +69,13 @@ def _law(model, nomination, day, kept):
             "kept": "",
         }
     return law
+
+
+def _name(citation):
+    """Return a citation up to its number, else to its day, as the model does today."""
+    words = citation.removeprefix("Căn cứ ")
+    numbered = re.match(r".{2,40}? số \d\S*", words)
+    return numbered.group().rstrip(",;.") if numbered else words.split(" ngày ")[0].strip()
 
 
 class Migration(migrations.Migration):

@@ -6,6 +6,7 @@ into it at its date (launch, receipt for appraisal, signing).
 """
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,8 @@ from django.urls import reverse
 
 from campaigns.models.catalogue import SubjectKind
 from units.models import Agency
+
+_NUMBERED = re.compile(r".{2,40}? số \d\S*")
 
 
 class LawQuerySet(models.QuerySet[Any]):
@@ -93,8 +96,11 @@ class LegalBasis(LawRow):
 
     @property
     def short_name(self) -> str:
-        """Return “Nghị định số 98/2023/NĐ-CP”: the citation up to its day."""
-        return self.citation.removeprefix("Căn cứ ").split(" ngày ")[0].strip() or self.code
+        """Return “Nghị định số 98/2023/NĐ-CP”: the citation up to its number, else to its day."""
+        words = self.citation.removeprefix("Căn cứ ")
+        numbered = _NUMBERED.match(words)
+        name = numbered.group().rstrip(",;.") if numbered else words.split(" ngày ")[0].strip()
+        return name or self.code
 
     def in_force(self, day: dt.date) -> bool:
         return (self.in_force_on is None or self.in_force_on <= day) and (

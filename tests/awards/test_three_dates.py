@@ -196,6 +196,23 @@ def test_each_basis_says_whether_it_was_compared_on_that_day(
     assert section.count("chưa đối chiếu") == len(marks) - 1
 
 
+@pytest.mark.parametrize(
+    ("citation", "name"),
+    [
+        ("Nghị định số 98/2023/NĐ-CP ngày 31 tháng 12 năm 2023", "Nghị định số 98/2023/NĐ-CP"),
+        ("Nghị định số 73/2024/NĐ-CP của Chính phủ quy định", "Nghị định số 73/2024/NĐ-CP"),
+        ("Căn cứ Kế hoạch số 112/KH-UBND, ngày 20", "Kế hoạch số 112/KH-UBND"),
+        ("Luật Thi đua, khen thưởng ngày 15 tháng 6 năm 2022", "Luật Thi đua, khen thưởng"),
+        (
+            "Luật sửa đổi, bổ sung một số điều của Luật A ngày 23 tháng 4 năm 2026",
+            "Luật sửa đổi, bổ sung một số điều của Luật A",
+        ),
+    ],
+)
+def test_an_instrument_is_named_shortly(citation, name):
+    assert LegalBasis(citation=citation).short_name == name
+
+
 def test_a_draft_has_no_receipt_yet(unit, head, campaign, people, letter_form, client):
     _, [nomination] = complete_proposal(unit, head, campaign, (people[0], letter_form))
 
