@@ -67,7 +67,7 @@ def answer_question(
         raise Conflict(
             "Người khác vừa trả lời câu hỏi này. Hãy so với câu trả lời đang có rồi lưu lại."
         )
-    changes = {
+    changes: dict[str, list[Any]] = {
         "answer": [question.answer, answer],
         "is_public": [question.is_public, is_public],
     }
