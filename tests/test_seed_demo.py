@@ -23,6 +23,7 @@ from awards.models import (
 )
 from awards.queries.work import tasks_of
 from awards.rules.nomination import text_is_as_sent
+from campaigns.models import Announcement, Question
 from dossiers.models import Dossier
 from staff.models import Person, RoleAssignment, User
 from staff.queries import SAMPLE_PASSWORD
@@ -179,3 +180,9 @@ def test_production_refuses(settings):
     settings.PRODUCTION = True
     with pytest.raises(CommandError, match="chỉ dành cho diễn tập"):
         call_command("seed_demo")
+
+
+def test_the_units_and_the_office_have_talked():
+    assert [bool(q.answer) for q in Question.objects.order_by("asked_at")] == [True, False]
+    assert Announcement.objects.count() == 1
+    assert all(user.email == f"{user.username}@thanhtra.example" for user in User.objects.all())
