@@ -1,5 +1,7 @@
 """What people write to each other about a campaign: plain text, bounded."""
 
+from typing import Any
+
 from django import forms
 
 from campaigns.actions.announcements import LONGEST_TEXT
@@ -46,7 +48,10 @@ class AnswerForm(PageForm):
 
     def see_version(self, version: int) -> None:
         """Let what is sent next overwrite `version`: the writer has read it now."""
-        self.data = {**self.data.dict(), "version": str(version)}  # type: ignore[attr-defined]
+        sent: Any = self.data
+        sent = sent.copy()
+        sent["version"] = str(version)
+        self.data = sent
 
 
 class AnnouncementForm(PageForm):

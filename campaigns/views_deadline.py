@@ -1,5 +1,6 @@
 """Hạn gửi hồ sơ, as a file for the person's own calendar."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,9 +21,9 @@ def deadline_file(request: HttpRequest, pk: int) -> HttpResponse:
     campaign = get_object_or_404(
         Campaign.objects.visible_to(request.user).prefetch_related("extensions"), pk=pk
     )
-    person = getattr(request.user, "person", None)
-    own = {person.unit_id} if person else set()
-    units = list(Unit.objects.filter(pk__in=headed_unit_ids(request.user) or own).nominating())
+    user: Any = request.user
+    own = {user.person.unit_id} if user.person else set()
+    units = list(Unit.objects.filter(pk__in=headed_unit_ids(user) or own).nominating())
     place = settings.PUBLIC_URL.rstrip("/")
     address = place + campaign.get_absolute_url()
     deadlines = [Deadline(campaign, unit, address) for unit in units or [None]]

@@ -25,6 +25,7 @@ from awards.models import (
 )
 from awards.queries.work import tasks_of
 from awards.rules.nomination import text_is_as_sent
+from campaigns.models import Announcement, Question
 from dossiers.models import Dossier
 from staff.models import Person, RoleAssignment, User
 from staff.queries import SAMPLE_PASSWORD
@@ -207,3 +208,9 @@ def test_every_citation_on_a_page_stands_in_a_pack(client):
             links = re.findall(r'href="(/[^"#?]*)', page)
             waiting += [link for link in links if not link.endswith((".pdf", "/file/"))]
     assert read > 60
+
+
+def test_the_units_and_the_office_have_talked():
+    assert [bool(q.answer) for q in Question.objects.order_by("asked_at")] == [True, False]
+    assert Announcement.objects.count() == 1
+    assert all(user.email == f"{user.username}@thanhtra.example" for user in User.objects.all())

@@ -293,6 +293,7 @@ def test_no_mail_without_an_address_or_against_the_will(cast, head):
     User.objects.filter(pk=head.pk).update(takes_mail=True, email="")
     mail_reminder(Reminder.objects.get().pk)
     assert mail.outbox == []
+    assert Reminder.objects.get().mailed_at is None
 
 
 def test_without_a_server_reminders_stay_in_the_application(head, settings):
