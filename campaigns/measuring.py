@@ -11,6 +11,9 @@ from campaigns.plan_fields import FIELDS
 from thidua.core import word
 from thidua.core.word import Paragraph
 
+# The day of launch is proposed from the day of issue: counted once.
+MEASURED = tuple(field for field in FIELDS if field.name != "launched_on")
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Measured:
@@ -22,7 +25,7 @@ class Measured:
 
     @property
     def right(self) -> int:
-        return len(FIELDS) - len(self.wrong) - len(self.empty)
+        return len(MEASURED) - len(self.wrong) - len(self.empty)
 
     def mark(self, field: str) -> str:
         """Return a mark for a field: right, wrong or left empty."""
@@ -50,7 +53,7 @@ def law_of(content: Mapping[str, Any]) -> reading.Law:
 def compare(name: str, values: Mapping[str, str], expected: Mapping[str, str]) -> Measured:
     """Compare what was read with what a person wrote."""
     amiss = [
-        f.name for f in FIELDS if seen(f.name, values[f.name]) != seen(f.name, expected[f.name])
+        f.name for f in MEASURED if seen(f.name, values[f.name]) != seen(f.name, expected[f.name])
     ]
     return Measured(
         name,
@@ -91,5 +94,5 @@ def measure(folder: Path, law: reading.Law) -> list[Measured]:
 
 def shares(rows: list[Measured]) -> tuple[float, float]:
     """Return the share of fields that are right, and of those that are wrong though filled."""
-    total = len(rows) * len(FIELDS) or 1
+    total = len(rows) * len(MEASURED) or 1
     return sum(row.right for row in rows) / total, sum(len(row.wrong) for row in rows) / total

@@ -239,6 +239,12 @@ FIELDS = (
         _day,
         required=False,
     ),
+    Field(
+        "launched_on",
+        "Ngày phát động",
+        "Tiêu chuẩn và quy tắc biểu quyết là của ngày này. Kế hoạch không ghi đủ ngày thì Văn phòng định ngày.",
+        _day,
+    ),
     Field("preamble", "Phần mở đầu", "Lời văn trước mục đầu tiên.", _long, rows=6),
     Field(
         "bases",
@@ -369,8 +375,7 @@ def content_of(texts: Mapping[str, str]) -> dict[str, Any]:
         for name in ("title", "short_title", "number", "symbol", "issued_text", "issued_on")
     }
     return content | {
-        # A plan without a day of its own binds from the day on which dossiers are taken in.
-        "launched_on": facts["issued_on"] or facts["opens_on"],
+        "launched_on": facts["launched_on"],
         "preamble": facts["preamble"],
         "signer_title": facts["signer_title"],
         "signer_name": facts["signer_name"],

@@ -49,6 +49,10 @@ def _missing(field: plan_fields.Field) -> Finding:
             "Kế hoạch chưa ghi đủ ngày ban hành.",
             "Ghi ngày nếu đã ban hành; chưa có thì để trống và xác nhận.",
         ),
+        "launched_on": (
+            "Chưa rõ ngày phát động.",
+            "Hãy định ngày: tiêu chuẩn và quy tắc biểu quyết của đợt là của ngày ấy.",
+        ),
         "reference_plan": (
             "Không thấy kế hoạch của cấp trên.",
             "Nếu đợt này hưởng ứng kế hoạch của cấp trên, hãy ghi số, ký hiệu; không thì để trống.",

@@ -44,6 +44,8 @@ def _proposals(plan: parts.Parts, law: Law) -> Iterator[tuple[str, Found]]:
     yield from titles.proposals(plan)
     head = dict(citations.proposals(plan, law))
     yield from head.items()
+    if "issued_on" in head:
+        yield "launched_on", head["issued_on"]
     found = outline.of(plan.body)
     contents = Contents(found.sections)
     if found.sections:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from campaigns import measuring
 from campaigns.actions.law import packs
-from campaigns.plan_fields import FIELDS
+from campaigns.measuring import MEASURED
 from thidua.places import BASE_DIR
 
 
@@ -28,15 +28,15 @@ class Command(BaseCommand):
         if not rows:
             raise CommandError(f"Không thấy kế hoạch nào trong {folder}.")
         width = max(len(row.name) for row in rows)
-        for number, field in enumerate(FIELDS, 1):
+        for number, field in enumerate(MEASURED, 1):
             self.stdout.write(f"{number:>2} {field.label}")
-        heads = " ".join(f"{number:>2}" for number in range(1, len(FIELDS) + 1))
+        heads = " ".join(f"{number:>2}" for number in range(1, len(MEASURED) + 1))
         self.stdout.write(f"\n{'':{width}} {heads}")
         for row in rows:
-            marks = " ".join(f"{row.mark(field.name):>2}" for field in FIELDS)
-            self.stdout.write(f"{row.name:{width}} {marks}  {row.right}/{len(FIELDS)}")
+            marks = " ".join(f"{row.mark(field.name):>2}" for field in MEASURED)
+            self.stdout.write(f"{row.name:{width}} {marks}  {row.right}/{len(MEASURED)}")
         right, wrong = measuring.shares(rows)
         self.stdout.write(
-            f"\n{len(rows)} kế hoạch, {len(rows) * len(FIELDS)} trường: "
+            f"\n{len(rows)} kế hoạch, {len(rows) * len(MEASURED)} trường: "
             f"đúng {right:.1%}, sai {wrong:.1%}, bỏ trống {1 - right - wrong:.1%}."
         )
