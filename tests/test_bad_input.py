@@ -21,11 +21,11 @@ from django.urls import get_resolver, reverse
 from django.utils.html import escape
 
 from awards.actions import proposals
-from awards.models import IN_FLIGHT, CouncilMeeting, Evidence, Nomination, UnitMeeting
+from awards.models import CouncilMeeting, Evidence, UnitMeeting
 from awards.workflow import CAMPAIGN
 from campaigns.actions import create_draft, law
 from campaigns.actions.questions import ask_question
-from campaigns.models import CalendarDay, LegalBasis, Provision
+from campaigns.models import CalendarDay, Campaign, LegalBasis, Provision
 from campaigns.plan_fields import BY_NAME
 from staff.models import RoleAssignment, User
 from tests import factories
@@ -92,6 +92,7 @@ def world(cast, agency, unit, other_unit, campaign, council, letter_form, merit_
         "agency": agency,
         "unit": unit,
         "campaign": campaign,
+        "ended": ended_copy(campaign),
         "letter_form": letter_form,
         "merit_form": merit_form,
         "council": council,
@@ -204,23 +205,17 @@ def attendance(w: World) -> dict[str, Any]:
 TWO_PAGES = factories.pdf_bytes(2)
 
 
-def settle_everything(w: World) -> None:
-    """Let the window be over, and nothing be on its way."""
-    campaign = w["campaign"]
-    type(campaign).objects.filter(pk=campaign.pk).update(nominations_due_on=dt.date(2025, 11, 19))
-    Nomination.objects.filter(state__in=IN_FLIGHT).update(state="withdrawn")
+def ended_copy(campaign: Campaign) -> Campaign:
+    """Return a campaign whose window is over, and in which nothing is on its way."""
+    ended = Campaign.objects.get(pk=campaign.pk)
+    ended.pk, ended.title = None, "Đợt đã qua"
+    ended.nominations_due_on = dt.date(2025, 11, 19)
+    ended.save(force_insert=True)
+    return ended
 
 
 def close_the_campaign(w: World) -> None:
-    settle_everything(w)
-    Provision.objects.get_or_create(
-        agency=w["campaign"].agency,
-        kind="retention",
-        key="campaign",
-        in_force_on=dt.date(2024, 1, 1),
-        defaults={"title": "Hồ sơ phong trào", "content": {"years": 10}},
-    )
-    CAMPAIGN.fire(factories.fresh(w["campaign"]), "close", actor=w[R.OFFICE_CHIEF], at=clock.now())
+    CAMPAIGN.fire(factories.fresh(w["ended"]), "close", actor=w[R.OFFICE_CHIEF], at=clock.now())
 
 
 def confirm_the_plan(w: World) -> None:
@@ -325,10 +320,10 @@ BODIES = {
     "plan_draft_detail":   Body(who=R.APPRAISER, record="plan_draft",
                                 data=lambda w: {"field": "number", "number-value": "15"}),
     "plan_draft_make":     Body(who=R.APPRAISER, record="plan_draft", prepare=confirm_the_plan),
-    "campaign_close":      Body(who=R.OFFICE_CHIEF, record="campaign", prepare=settle_everything),
-    "campaign_reopen":     Body(who=R.OFFICE_CHIEF, record="campaign", prepare=close_the_campaign,
+    "campaign_close":      Body(who=R.OFFICE_CHIEF, record="ended"),
+    "campaign_reopen":     Body(who=R.OFFICE_CHIEF, record="ended", prepare=close_the_campaign,
                                 data=lambda w: dict(NOTE), typed=("note",)),
-    "campaign_archive":    Body(who=R.OFFICE_CHIEF, record="campaign", prepare=close_the_campaign),
+    "campaign_archive":    Body(who=R.OFFICE_CHIEF, record="ended", prepare=close_the_campaign),
     "campaign_copy":       Body(who=R.APPRAISER, record="campaign", typed=("years",),
                                 data=lambda w: {"years": "1"}),
     "law_create":          Body(who=R.APPRAISER, data=lambda w: {"code": "9/2027/NĐ-CP"} | basis_facts(),

@@ -181,6 +181,7 @@ def test_a_meeting_closes_with_number_rule_and_letter(meeting, secretary, merits
     now = fresh(meeting)
     assert (now.state, now.number) == ("closed", 1)
     assert now.rule == {
+        "symbol": "BB-HĐTĐKT",
         "quorum_percent": 67,
         "threshold_percent": 50,
         "threshold_base": "total",

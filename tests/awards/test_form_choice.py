@@ -201,7 +201,7 @@ def test_pages_cost_the_same_for_every_number_of_choices(
         client.get(campaign.get_absolute_url())
 
 
-CAMPAIGN_QUERIES = 20
+CAMPAIGN_QUERIES = 29
 
 
 # --- Choosing -----------------------------------------------------------------------------------

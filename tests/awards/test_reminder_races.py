@@ -8,7 +8,7 @@ from awards.actions.reminders import nudge_units, remind_all
 from awards.jobs import mail_reminder
 from awards.models import Nudge, Reminder
 from campaigns.actions.questions import ask_question
-from campaigns.models import Question
+from campaigns.models import LegalBasis, Question
 from staff.models import User
 from tests.awards.test_races import together
 from tests.factories import stored_file
@@ -25,6 +25,12 @@ def emblem(agency):
     """Give the agency its emblem: without one, that is a task of the administrator."""
     agency.emblem = stored_file("quoc-huy.png")
     agency.save(update_fields=["emblem"])
+
+
+@pytest.fixture(autouse=True)
+def living_form(campaign):
+    """Let the form of report be in force: one that has ended is a task of the office."""
+    LegalBasis.objects.filter(forms__isnull=False).update(out_of_force_on=None)
 
 
 def test_two_runs_make_one_reminder_and_one_mail(cast, campaign):

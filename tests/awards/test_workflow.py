@@ -23,8 +23,16 @@ from awards.models import (
     ReportSection,
     SubmissionLetter,
 )
-from awards.workflow import DECISION, LETTER, MEETING, NOMINATION, PROPOSAL, WORKFLOWS
-from campaigns.models import Quota
+from awards.workflow import (
+    CAMPAIGN,
+    DECISION,
+    LETTER,
+    MEETING,
+    NOMINATION,
+    PROPOSAL,
+    WORKFLOWS,
+)
+from campaigns.models import Campaign, Quota
 from tests.factories import (
     accepted,
     approved,
@@ -129,6 +137,19 @@ def a_sent_letter(w: World) -> SubmissionLetter:
     return forwarded(a_letter(w), w.signatory, w.registrar)
 
 
+def due(campaign: Campaign, day: dt.date) -> Campaign:
+    Campaign.objects.filter(pk=campaign.pk).update(nominations_due_on=day)
+    return fresh(campaign)
+
+
+def an_ended_campaign(w: World) -> Campaign:
+    return due(w.campaign, dt.date(2025, 11, 19))
+
+
+def a_closed_campaign(w: World) -> Campaign:
+    return CAMPAIGN.fire(an_ended_campaign(w), "close", actor=w.office_chief, at=w.noon)
+
+
 def of_line(letter: SubmissionLetter) -> Nomination:
     return fresh(letter.lines.get().nomination)
 
@@ -149,6 +170,9 @@ Build = Callable[[World], Any]
 S = NominationState
 # fmt: off
 CASES: dict[tuple[str, str, str], tuple[Build, Callable[[World], dict[str, Any]]]] = {
+    ("campaign", "close", "open"):           (an_ended_campaign, lambda w: {}),
+    ("campaign", "reopen", "closed"):        (a_closed_campaign, lambda w: {}),
+    ("campaign", "archive", "closed"):       (a_closed_campaign, lambda w: {}),
     ("proposal", "submit", "draft"):         (lambda w: a_draft(w).proposal, lambda w: {}),
     ("proposal", "withdraw", "submitted"):   (lambda w: a_sent(w).proposal, lambda w: {}),
     ("nomination", "submit", "draft"):       (a_draft, lambda w: {}),
@@ -175,7 +199,7 @@ CASES: dict[tuple[str, str, str], tuple[Build, Callable[[World], dict[str, Any]]
     ("decision", "close", "numbered"):       (a_decision, signing),
 }
 TABLES: dict[str, Workflow] = {
-    "proposal": PROPOSAL, "nomination": NOMINATION, "councilmeeting": MEETING,
+    "campaign": CAMPAIGN, "proposal": PROPOSAL, "nomination": NOMINATION, "councilmeeting": MEETING,
     "submissionletter": LETTER, "decision": DECISION,
 }
 # fmt: on
@@ -269,9 +293,12 @@ def test_every_guard_of_every_row_has_a_case():
 # fmt: off
 HEAD, SECRETARY = {Role.UNIT_HEAD}, {Role.COUNCIL_SECRETARY}
 SIGNATORY, REGISTRAR = {Role.SIGNATORY}, {Role.REGISTRAR}
-OFFICE = {Role.APPRAISER, Role.OFFICE_CHIEF}
+OFFICE, CHIEF = {Role.APPRAISER, Role.OFFICE_CHIEF}, {Role.OFFICE_CHIEF}
 ASKED: dict[tuple[str, str], tuple[set[Role], str]] = {
     # Whom a row names, and what it asks of them: said twice, so that neither changes alone.
+    ("campaign", "close"):           (CHIEF, ""),
+    ("campaign", "reopen"):          (CHIEF, "note"),
+    ("campaign", "archive"):         (CHIEF, ""),
     ("proposal", "submit"):          (HEAD, ""),
     ("proposal", "withdraw"):        (HEAD, "note"),
     ("nomination", "submit"):        (HEAD, ""),
@@ -383,10 +410,13 @@ def fill_all_columns(stand: Stand) -> None:
     world, record = stand.world, stand.record
     day, file = world.noon.date(), stored_file()
     everything = {
+        "campaign": {"closed_at": world.noon},
         "proposal": {"submitted_at": world.noon},
         "nomination": {
             "submitted_at": world.noon,
             "submitted_by": world.unit_head,
+            "received_for_appraisal_at": record.__dict__.get("received_for_appraisal_at")
+            or world.noon,
             "return_reason": "Lý do.",
         },
         "councilmeeting": {"number": 1, "ended_at": world.noon},
@@ -405,6 +435,16 @@ def too_late(stand: Stand) -> dict[str, Any]:
 
 def too_early(stand: Stand) -> dict[str, Any]:
     return {"at": stand.world.campaign.opens_at - dt.timedelta(microseconds=1)}
+
+
+def window_still_open(stand: Stand) -> None:
+    due(stand.record, dt.date(2025, 11, 20))
+
+
+def one_on_its_way(stand: Stand) -> None:
+    due(stand.record, dt.date(2025, 12, 31))
+    a_sent(stand.world)
+    due(stand.record, dt.date(2025, 11, 19))
 
 
 def nominations_of(stand: Stand) -> Any:
@@ -485,6 +525,8 @@ NOT_OURS = "Bằng khen của Chủ tịch UBND tỉnh do Hội đồng xét và
 NOT_THEIRS = "Giấy khen"
 # fmt: off
 GUARDS: dict[tuple[str, str, str, str], tuple[Callable[[Stand], Any], str]] = {
+    ("campaign", "close", "window_is_over", ""):           (window_still_open, "Đợt còn nhận hồ sơ đến hết ngày 20/11/2025"),
+    ("campaign", "close", "nothing_is_in_flight", ""):     (one_on_its_way, "Còn 1 hồ sơ chưa có kết quả."),
     ("proposal", "submit", "window_is_open", "late"):      (too_late, ENDED_WINDOW),
     ("proposal", "submit", "window_is_open", "early"):     (too_early, CLOSED_WINDOW),
     ("proposal", "submit", "within_quota", ""):            (lowered_quota, "Giấy khen của Chánh Thanh tra, tập thể: đề nghị 1, vượt chỉ tiêu 0."),

@@ -402,6 +402,7 @@ def test_navigation_is_by_role_and_marks_one_page():
         "summary",
         "council_list",
         "register_list",
+        "law_list",
     ]
     assert [item.url_name for item in items if item.current] == ["summary"]
 
