@@ -141,7 +141,13 @@ def make_campaign(*, draft: PlanDraft, actor: Any, at: dt.datetime) -> Campaign:
         raise Refused("Cơ quan đã có đợt mang tên kế hoạch này. Hãy sửa tên rồi xác nhận lại.")
     named = content["award_form"][0]["report_form"]
     if not _forms(agency, named).exists():
-        raise Refused("Mẫu báo cáo thành tích chưa có trong phần mềm. Hãy chọn mẫu đang có.")
+        known = ReportForm.objects.filter(agency=agency, replaced_by__isnull=True)
+        there = "; ".join(
+            f"{number} | {code}" for number, code in known.values_list("number", "basis__code")
+        )
+        raise Refused(
+            f"Mẫu báo cáo thành tích chưa có trong danh mục. Hãy ghi mẫu đang có: {there}."
+        )
     _add_bases(agency, plan_fields.read("bases", draft.values["bases"]))
     campaign = _write_campaign(agency, content, copied_from=draft.copied_from)
     draft.campaign = campaign
