@@ -176,6 +176,8 @@ class Visitor:
 @pytest.fixture
 def visitor(stack, chromium):
     context = chromium.new_context(viewport=WIDE, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    # Two installations may be starting on two cores while this one answers.
+    context.set_default_timeout(60_000)
     page = context.new_page()
     troubles = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
