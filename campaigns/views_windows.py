@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,12 +15,12 @@ from campaigns.models import Campaign, QuotaWaiver, WindowExtension
 from campaigns.queries import quotas, windows
 from campaigns.views import EXTENSION_READERS
 from thidua.core import clock, files
+from thidua.core.kept import kept_file, ticket
 from thidua.core.models import StoredFile
 from thidua.core.permissions import ANYONE, OFFICE, Role, allow, roles_of
 from thidua.core.workflow import Refused
 
 READERS = tuple(sorted(EXTENSION_READERS))
-_KEPT = "campaigns.kept-upload"
 
 
 # --- Extensions --------------------------------------------------------------------------------
@@ -215,20 +214,12 @@ def _file_of(request: HttpRequest, form: RulingForm) -> StoredFile | None:
     form.full_clean()  # an error of the file is added to those of the fields
     upload = request.FILES.get("file")
     if upload is None or "file" in form.errors:
-        return _kept_file(request)
+        return kept_file(request)
     try:
         stored = files.accept_upload(upload, actor=request.user)
     except Refused as refusal:
         form.add_error("file", str(refusal))
         return None
     form.data = mended = request.POST.copy()
-    mended["kept"] = signing.dumps([stored.pk, request.user.pk], salt=_KEPT)
+    mended["kept"] = ticket(stored, request.user)
     return stored
-
-
-def _kept_file(request: HttpRequest) -> StoredFile | None:
-    try:
-        pk, user_pk = signing.loads(request.POST.get("kept", ""), salt=_KEPT, max_age=86_400)
-    except signing.BadSignature:
-        return None
-    return StoredFile.objects.filter(pk=pk).first() if user_pk == request.user.pk else None

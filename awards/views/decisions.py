@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,12 +18,12 @@ from awards.queries.law import symbol_on
 from awards.workflow import DECISION
 from thidua.core import audit, clock, files, jobs
 from thidua.core.answers import refusals
+from thidua.core.kept import kept_file, ticket
 from thidua.core.models import StoredFile
 from thidua.core.permissions import OFFICE, Role, allow, roles_of
 from thidua.core.workflow import Conflict, Offer, Refused, Workflow
 
 READERS = (*OFFICE, Role.SIGNATORY, Role.REGISTRAR)
-_KEPT = "awards.kept-upload"
 
 
 @allow(Role.REGISTRAR)
@@ -120,7 +119,7 @@ def decision_close(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET" and refusal:
         messages.error(request, refusal)
         return redirect(decision)
-    kept = _kept_file(request)
+    kept = kept_file(request)
     form = CloseForm(request.POST or None, request.FILES or None, has_kept=kept is not None)
     form.cancel_url = decision.get_absolute_url()
     if request.method == "POST" and form.is_valid():
@@ -228,17 +227,8 @@ def _keep_upload(request: HttpRequest, form: CloseForm) -> StoredFile | None:
     except Refused:
         return None
     form.data = form.data.copy()
-    form.data["kept"] = signing.dumps([stored.pk, request.user.pk], salt=_KEPT)
+    form.data["kept"] = ticket(stored, request.user)
     return stored
-
-
-def _kept_file(request: HttpRequest) -> StoredFile | None:
-    """Return the file that came with an earlier try of the same person."""
-    try:
-        pk, user_pk = signing.loads(request.POST.get("kept", ""), salt=_KEPT, max_age=86_400)
-    except signing.BadSignature:
-        return None
-    return StoredFile.objects.filter(pk=pk).first() if user_pk == request.user.pk else None
 
 
 def _as_upload(kept: StoredFile | None) -> UploadedFile:

@@ -28,6 +28,7 @@ from campaigns.queries import Window, days, windows
 from staff.models import RoleAssignment, User
 from tests.factories import complete_proposal, draft_proposal, fresh, sent, upload
 from thidua.core import clock
+from thidua.core.kept import ticket
 from thidua.core.models import AuditEntry, StoredFile
 from thidua.core.permissions import Role
 from thidua.core.workflow import Refused
@@ -333,12 +334,11 @@ def test_a_refusal_keeps_what_was_typed_and_the_file_that_came(as_chief, campaig
 
 
 def test_a_file_kept_for_somebody_else_is_not_taken(as_chief, cast, campaign, unit, settings):
-    from django.core import signing  # noqa: PLC0415
 
     stored = StoredFile.objects.create(
         sha256="0" * 64, path="00/0", name="la.pdf", media_type="application/pdf", size=1
     )
-    token = signing.dumps([stored.pk, cast[Role.SIGNATORY].pk], salt="campaigns.kept-upload")
+    token = ticket(stored, cast[Role.SIGNATORY])
     body = TYPED | {"unit": str(unit.pk), "kept": token}
 
     as_chief.post(reverse("extension_create", args=[campaign.pk]), body)
