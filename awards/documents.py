@@ -1,23 +1,36 @@
 """The papers of an award, as facts: what each says, not how it looks.
 
-Layouts are in `templates/documents/awards/`. No paper here carries a picture of a signature or a
+One layout prints them all (`templates/documents/paper.html`). No paper here carries a picture of a signature or a
 seal: an unsigned paper must never look signed.
 """
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterable
 from typing import ClassVar
 
 from thidua.core import clock
 from thidua.core.documents import (
+    Addressees,
+    Annex,
+    Block,
+    Cell,
+    Column,
+    FactTable,
+    ListTable,
     OfficialPaper,
     PartPlace,
+    Passage,
+    Row,
     Signature,
     written_day,
     written_moment,
 )
 
 _HASH_GROUP = 8
+_ORDINAL = Column("STT", 13, is_centred=True)
+_NAME, _POSITION = "Họ và tên, tên tập thể", "Chức vụ, đơn vị"
+_FORM = Column("Hình thức đề nghị", 34)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,12 +78,44 @@ class Letter(OfficialPaper):
     closing: str = ""
     signature: Signature
 
+    @property
+    def signatures(self) -> tuple[Signature, ...]:
+        return (self.signature,)
+
+    @property
+    def blocks(self) -> list[Block]:
+        table = (
+            [
+                ListTable(
+                    (
+                        _ORDINAL,
+                        Column(_NAME),
+                        Column(_POSITION),
+                        _FORM,
+                        Column(self.votes_label, 25, is_centred=True),
+                    ),
+                    tuple(
+                        Row((str(number), n.name, n.title, n.award_form, n.votes))
+                        for number, n in enumerate(self.nominees, 1)
+                    ),
+                )
+            ]
+            if self.nominees
+            else []
+        )
+        return [
+            Addressees(self.addressees),
+            *_bases(self.legal_bases),
+            *map(Passage, self.paragraphs),
+            *table,
+            Passage(f"{self.closing}./."),
+        ]
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UnitLetter(Letter):
     """Tờ trình của phòng: a unit asks the Chief Inspector to commend its people."""
 
-    template = "documents/awards/letter.html"
     votes_label: ClassVar[str] = "Phiếu đồng ý trên số có mặt"
 
 
@@ -78,7 +123,6 @@ class UnitLetter(Letter):
 class SubmissionLetterPaper(Letter):
     """Tờ trình đề nghị Ủy ban nhân dân tỉnh tặng Bằng khen: signed by the Chief Inspector."""
 
-    template = "documents/awards/letter.html"
     votes_label: ClassVar[str] = "Phiếu đồng ý trên tổng số thành viên"
 
 
@@ -126,18 +170,58 @@ class Minutes(OfficialPaper):
         return written_moment(self.ended_at)
 
     @property
-    def signatures(self) -> tuple[Signature, Signature]:
+    def signatures(self) -> tuple[Signature, ...]:
         return (
             Signature(self.secretary_lines, self.secretary.name),
             Signature(self.chair_lines, self.chair.name),
         )
 
+    @property
+    def members(self) -> str:
+        """Return how many there are of whom the meeting consists."""
+        return f"Tổng số công chức, người lao động của đơn vị: {self.total} người."
+
+    @property
+    def attendance(self) -> list[str]:
+        """Return who came and who did not, one sentence each."""
+        present = "; ".join(f"{p.name} ({p.title})" if p.title else p.name for p in self.present)
+        absent = "; ".join(
+            f"{p.name} (lý do: {p.reason})" if p.reason else p.name for p in self.absent
+        )
+        return [
+            f"Có mặt ({len(self.present)} người): {present}.",
+            f"Vắng mặt ({len(self.absent)} người): {absent}." if absent else "Vắng mặt: Không.",
+        ]
+
+    @property
+    def voting(self) -> list[Block]:
+        """Return the rule of the vote and its results."""
+        return []
+
+    @property
+    def blocks(self) -> list[Block]:
+        matters = self.matters or (
+            "Cuộc họp xét, biểu quyết đề nghị khen thưởng đối với từng tập thể, cá nhân.",
+        )
+        return [
+            Passage(f"Thời gian bắt đầu: {self.started}."),
+            Passage(f"Địa điểm: {self.venue}."),
+            Passage("Thành phần tham dự:", "label"),
+            *(Passage(f"- {line}") for line in (self.members, *self.attendance)),
+            Passage(f"Chủ trì (chủ tọa): {_introduced(self.chair)}."),
+            Passage(f"Thư ký (người ghi biên bản): {_introduced(self.secretary)}."),
+            Passage("Nội dung (theo diễn biến cuộc họp):", "label"),
+            *map(Passage, matters),
+            *self.voting,
+            *_labelled("Ý kiến khác:", [f"- {opinion}" for opinion in self.dissent]),
+            *_labelled("Kết luận:", self.conclusion),
+            Passage(f"Cuộc họp kết thúc vào {self.ended}./."),
+        ]
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UnitMinutes(Minutes):
     """Biên bản họp xét của phòng: how many sat, and the votes for each name."""
-
-    template = "documents/awards/unit_minutes.html"
 
     present_count: int
     absent_note: str = ""
@@ -146,6 +230,40 @@ class UnitMinutes(Minutes):
     @property
     def absent_count(self) -> int:
         return self.total - self.present_count
+
+    @property
+    def attendance(self) -> list[str]:
+        reasons = f": {self.absent_note}" if self.absent_note else ""
+        absent = f"{self.absent_count} người{reasons}" if self.absent_count else "Không"
+        return [f"Có mặt: {self.present_count} người.", f"Vắng mặt: {absent}."]
+
+    @property
+    def voting(self) -> list[Block]:
+        if not self.votes:
+            return []
+        columns = (
+            _ORDINAL,
+            Column("Tập thể, cá nhân"),
+            _FORM,
+            Column("Đồng ý", 16, is_centred=True),
+            Column("Không đồng ý, ý kiến khác", 25, is_centred=True),
+        )
+        rows = (
+            Row(
+                (
+                    str(number),
+                    Cell(vote.name, (vote.title,) if vote.title else ()),
+                    vote.award_form,
+                    f"{vote.agree}/{self.present_count}",
+                    str(vote.disagree),
+                )
+            )
+            for number, vote in enumerate(self.votes, 1)
+        )
+        return [
+            Passage("Kết quả biểu quyết đối với từng tập thể, cá nhân:", "label"),
+            ListTable(columns, tuple(rows)),
+        ]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -171,16 +289,68 @@ class CouncilItem:
         """Return agreeing votes by all members of the council, with one decimal."""
         return _percentage(self.agree, self.total)
 
+    @property
+    def asides(self) -> tuple[str, ...]:
+        """Return what stands below the name."""
+        left_out = "; ".join(self.left_out)
+        return (
+            self.award_form,
+            *((f"Không tham gia biểu quyết: {left_out}.",) if left_out else ()),
+            *((f"Ý kiến khác: {self.blank}.",) if self.blank else ()),
+        )
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CouncilMinutes(Minutes):
     """Biên bản họp Hội đồng Thi đua - Khen thưởng: each vote, and the rule that held that day."""
 
-    template = "documents/awards/council_minutes.html"
-
     established_by: str = ""
     rule: str = ""
     items: tuple[CouncilItem, ...] = ()
+
+    @property
+    def members(self) -> str:
+        source = f" theo {self.established_by}" if self.established_by else ""
+        return f"Tổng số thành viên Hội đồng{source}: {self.total} người."
+
+    @property
+    def voting(self) -> list[Block]:
+        rule: list[Block] = [Passage(self.rule)] if self.rule else []
+        if not self.items:
+            return rule
+        columns = (
+            _ORDINAL,
+            Column("Tập thể, cá nhân; hình thức đề nghị"),
+            *(
+                Column(title, width, is_centred=True)
+                for title, width in (
+                    ("Được biểu quyết", 16),
+                    ("Đồng ý", 16),
+                    ("Không đồng ý", 16),
+                    ("Tỷ lệ trên tổng số", 19),
+                    ("Kết quả", 22),
+                )
+            ),
+        )
+        rows = (
+            Row(
+                (
+                    str(number),
+                    Cell(f"{item.name}, {item.title}" if item.title else item.name, item.asides),
+                    str(item.eligible),
+                    str(item.agree),
+                    str(item.disagree),
+                    f"{item.agree}/{item.total}\n{item.ratio}",
+                    item.outcome,
+                )
+            )
+            for number, item in enumerate(self.items, 1)
+        )
+        return [
+            *rule,
+            Passage("Kết quả biểu quyết đối với từng đề nghị:", "label"),
+            ListTable(columns, tuple(rows)),
+        ]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -206,10 +376,9 @@ class ReportSection:
 class AchievementReportPaper(OfficialPaper):
     """Báo cáo thành tích: what the nominee did, under the headings of the form.
 
-    `signatures` are two (left, right) or three (the third below, of the level that submits).
+    `signed` are two (left, right) or three (the third below, of the level that submits).
     """
 
-    template = "documents/awards/achievement_report.html"
     kind: ClassVar[str] = "BÁO CÁO THÀNH TÍCH"
 
     form_label: str = ""
@@ -218,7 +387,33 @@ class AchievementReportPaper(OfficialPaper):
     position: str = ""
     sections: tuple[ReportSection, ...] = ()
     pledge: str = ""
-    signatures: tuple[Signature, ...] = ()
+    signed: tuple[Signature, ...] = ()
+
+    @property
+    def signatures(self) -> tuple[Signature, ...]:
+        return self.signed
+
+    @property
+    def corner(self) -> str:
+        return self.form_label
+
+    @property
+    def titles(self) -> list[Passage]:
+        name = f"{self.name}, {self.position}" if self.position else self.name
+        return [
+            Passage(self.kind, "kind"),
+            Passage(f"ĐỀ NGHỊ TẶNG {self.award_form_upper}", "kind"),
+            Passage(name, "kind"),
+            Passage("(Ghi đầy đủ bằng chữ in thường, không viết tắt)", "note"),
+        ]
+
+    @property
+    def blocks(self) -> list[Block]:
+        blocks: list[Block] = []
+        for section in self.sections:
+            blocks.append(Passage(section.heading, "heading", section.level))
+            blocks += map(Passage, section.paragraphs)
+        return [*blocks, Passage(self.pledge)] if self.pledge else blocks
 
     @property
     def title(self) -> str:
@@ -245,7 +440,6 @@ class DecisionPaper(OfficialPaper):
     `articles` are the texts after “Điều n.”. Legal bases come without closing punctuation.
     """
 
-    template = "documents/awards/decision.html"
     kind: ClassVar[str] = "QUYẾT ĐỊNH"
 
     authority: str
@@ -258,9 +452,33 @@ class DecisionPaper(OfficialPaper):
     individuals: tuple[DecisionRow, ...] = ()
 
     @property
-    def last_article(self) -> str:
-        """Return the article that is kept on one page with the signature."""
-        return self.articles[-1] if self.articles else ""
+    def signatures(self) -> tuple[Signature, ...]:
+        return (self.signature,)
+
+    @property
+    def blocks(self) -> list[Block]:
+        articles = [
+            Passage(text if number < len(self.articles) else f"{text}./.", lead=f"Điều {number}.")
+            for number, text in enumerate(self.articles, 1)
+        ]
+        return [
+            Passage(self.authority, "authority"),
+            *_bases(self.legal_bases),
+            Passage("QUYẾT ĐỊNH:", "mark"),
+            *articles,
+        ]
+
+    @property
+    def annexes(self) -> tuple[Annex, ...]:
+        if not self.groups:
+            return ()
+        rows: list[Row] = []
+        for label, people in self.groups:
+            rows.append(Row((label,), is_group=True))
+            rows += [Row((str(row.number), row.name, row.title)) for row in people]
+        columns = (_ORDINAL, Column(_NAME, 58), Column("Chức vụ, đơn vị công tác"))
+        titles = (Passage(self.annex_title, "annex-title"), Passage(self.attached_to, "note"))
+        return (Annex(titles, (ListTable(columns, tuple(rows)),)),)
 
     @property
     def attached_to(self) -> str:
@@ -288,8 +506,9 @@ class DecisionPaper(OfficialPaper):
 class DossierCover(OfficialPaper):
     """Bìa hồ sơ: which set of how many, for what, from whom, and the contents with their pages."""
 
-    template = "documents/awards/dossier_cover.html"
     kind: ClassVar[str] = "HỒ SƠ ĐỀ NGHỊ KHEN THƯỞNG"
+
+    look = "cover"
 
     set_number: int
     set_count: int
@@ -308,6 +527,35 @@ class DossierCover(OfficialPaper):
         return f"{self.set_number:02d}/{self.set_count:02d}"
 
     @property
+    def titles(self) -> list[Passage]:
+        return [
+            Passage(self.kind, "kind"),
+            Passage(self.award_form, "subject"),
+            Passage(f"Bộ số {self.set_label}", "boxed"),
+        ]
+
+    @property
+    def blocks(self) -> list[Block]:
+        facts = (("Đợt thi đua:", (self.campaign,)), ("Đơn vị đề nghị:", (self.proposer,)))
+        nominees = (("Tập thể, cá nhân:", self.nominees),) if self.nominees else ()
+        columns = (
+            _ORDINAL,
+            Column("Tên văn bản"),
+            Column("Số trang", 24, is_centred=True),
+            Column("Từ trang - đến trang", 24, is_centred=True),
+        )
+        rows = (
+            Row((str(number), place.title, str(place.page_count), place.pages))
+            for number, place in enumerate(self.contents, 1)
+        )
+        return [
+            FactTable((*facts, *nominees)),
+            Passage("DANH MỤC THÀNH PHẦN HỒ SƠ", "mark"),
+            ListTable(columns, tuple(rows)),
+            Passage(f"Hồ sơ gồm {len(self.contents)} văn bản, {self.last_page} trang, kể cả bìa."),
+        ]
+
+    @property
     def last_page(self) -> int:
         """Return the number of the last page of the dossier."""
         return max((place.first_page + place.page_count - 1 for place in self.contents), default=1)
@@ -317,7 +565,6 @@ class DossierCover(OfficialPaper):
 class Receipt(OfficialPaper):
     """Biên nhận hồ sơ: the code, the moment and the hash of what a unit submitted."""
 
-    template = "documents/awards/receipt.html"
     kind: ClassVar[str] = "BIÊN NHẬN HỒ SƠ"
 
     code: str
@@ -339,12 +586,63 @@ class Receipt(OfficialPaper):
         return f"{local:%H:%M:%S}, {written_day(local.date())}"
 
     @property
+    def blocks(self) -> list[Block]:
+        facts = (
+            ("Mã biên nhận:", (self.code,)),
+            ("Thời điểm nhận:", (self.submitted,)),
+            ("Đơn vị nộp:", (self.unit,)),
+            ("Người nộp:", (self.submitted_by,)),
+            ("Đợt thi đua:", (self.campaign,)),
+        )
+        columns = (_ORDINAL, Column(_NAME), Column(_POSITION), _FORM)
+        rows = tuple(
+            Row((str(number), n.name, n.title, n.award_form))
+            for number, n in enumerate(self.nominees, 1)
+        )
+        listed: list[Block] = [
+            Passage("Tập thể, cá nhân trong hồ sơ:", "label"),
+            ListTable(columns, rows),
+        ]
+        half = len(self.hash_groups) // 2
+        return [
+            FactTable(facts),
+            *(listed if rows else []),
+            Passage("Mã kiểm tra (SHA-256) của nội dung đã nộp:", "label"),
+            Passage(
+                f"{' '.join(self.hash_groups[:half])}\n{' '.join(self.hash_groups[half:])}", "code"
+            ),
+            Passage(
+                "Biên nhận do hệ thống lập khi nhận hồ sơ. Nội dung hồ sơ thay đổi dù một chữ thì "
+                "mã này cũng thay đổi."
+            ),
+        ]
+
+    @property
     def hash_groups(self) -> list[str]:
         """Return the SHA-256 in groups short enough to be compared by eye."""
         return [
             self.content_hash[start : start + _HASH_GROUP]
             for start in range(0, len(self.content_hash), _HASH_GROUP)
         ]
+
+
+def _bases(texts: tuple[str, ...]) -> list[Passage]:
+    """Return the legal bases, each with the mark that ends its line."""
+    last = len(texts) - 1
+    return [
+        Passage(f"{text}{'.' if index == last else ';'}", "basis")
+        for index, text in enumerate(texts)
+    ]
+
+
+def _labelled(label: str, lines: Iterable[str]) -> list[Passage]:
+    """Return paragraphs under their label, or nothing."""
+    passages = [Passage(line) for line in lines]
+    return [Passage(label, "label"), *passages] if passages else []
+
+
+def _introduced(person: Participant) -> str:
+    return f"{person.name}, {person.title}" if person.title else person.name
 
 
 def _percentage(part: int, whole: int) -> str:

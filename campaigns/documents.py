@@ -3,7 +3,7 @@
 import dataclasses
 from typing import ClassVar
 
-from thidua.core.documents import Passage, TextPaper, room_for_pen
+from thidua.core.documents import Block, OfficialPaper, Passage, Signature, room_for_pen
 
 _BASIS_OPENER = "Căn cứ "
 _POINT = 3  # the level of «a) …», which the decree sets upright
@@ -31,15 +31,19 @@ class PlanPart:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class PlanPaper(TextPaper):
+class PlanPaper(OfficialPaper):
     """Kế hoạch phát động thi đua: number, place and day as written, also where they are not whole."""
 
-    template = "documents/campaigns/plan.html"
     kind: ClassVar[str] = "KẾ HOẠCH"
 
     issued_text: str = ""
     preamble: tuple[str, ...] = ()
     parts: tuple[PlanPart, ...] = ()
+    signature: Signature
+
+    @property
+    def signatures(self) -> tuple[Signature, ...]:
+        return (self.signature,)
 
     @property
     def place_and_day(self) -> str:
@@ -47,8 +51,10 @@ class PlanPaper(TextPaper):
         return room_for_pen(self.issued_text) if self.issued_text else super().place_and_day
 
     @property
-    def passages(self) -> list[Passage]:
-        opening = [Passage(line, "basis" if _is_basis(line) else "body") for line in self.preamble]
+    def blocks(self) -> list[Block]:
+        opening: list[Block] = [
+            Passage(line, "basis" if _is_basis(line) else "body") for line in self.preamble
+        ]
         return opening + [passage for part in self.parts for passage in part.passages]
 
 
