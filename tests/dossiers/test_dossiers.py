@@ -118,7 +118,7 @@ def test_the_letter_is_previewed_until_it_is_kept(client, cast, draft):
 
     answer = client.get(reverse("letter_file", args=[draft.pk]))
 
-    [first, *_] = words_of(answer.content)
+    [first, *_] = words_of(answer.getvalue())
     assert "TỜ TRÌNH" in first
     assert "Phòng Nghiệp vụ 2" in " ".join(words_of(answer.content))
     assert not StoredFile.objects.filter(name__startswith="to-trinh").exists()
