@@ -269,6 +269,14 @@ def test_a_blank_takes_only_the_words_that_vary():
     assert PAPER.signer_name not in text_of(print_certificates_together([coded], without))
 
 
+def test_a_certificate_of_which_nothing_is_printed_is_an_empty_page():
+    sheet = CertificateSheet(elements=frozenset({Element.CODE}))
+    coded = dataclasses.replace(PAPER, verify_url="https://kiem-tra.invalid/k/7Q4M2XKD")
+    for papers in ([PAPER], [coded, PAPER]):
+        with pikepdf.open(io.BytesIO(print_certificates_together(papers, sheet))) as opened:
+            assert len(opened.pages) == len(papers)
+
+
 @pytest.mark.parametrize("element", Element)
 def test_each_element_prints_its_own_part_alone(element):
     coded = dataclasses.replace(PAPER, verify_url="https://kiem-tra.invalid/k/7Q4M2XKD")

@@ -293,6 +293,7 @@ class Drawing:
 
     def raw(self) -> bytes:
         """Return the PDF as it was drawn, without what an archive asks for."""
+        self._canvas.showPage()  # a last page with nothing on it is a page too
         self._canvas.save()
         return self._file.getvalue()
 

@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import math
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import zxingcpp
 
@@ -165,8 +166,8 @@ def _draw_footer(drawing: Drawing, sheet: CertificateSheet, paper: CertificatePa
 def _code_rows(address: str) -> list[bytes]:
     """Return the rows of the code that says `address`: 1 is a dark square."""
     code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    picture = memoryview(code.to_image(scale=1, add_quiet_zones=False))
-    side, squares = picture.shape[0], picture.tobytes().translate(_DARK)
+    picture: Any = code.to_image(scale=1, add_quiet_zones=False)
+    side, squares = picture.shape[0], memoryview(picture).tobytes().translate(_DARK)
     return [squares[start : start + side] for start in range(0, side * side, side)]
 
 
