@@ -117,13 +117,13 @@ def seen_anew(sent: Mapping[str, Any], nominations: Iterable[Nomination]) -> dic
 def _fields_of(nomination: Nomination) -> dict[str, forms.Field]:
     return {
         f"name_{nomination.pk}": OneLineField(
-            label="Tên in",
+            label=f"Tên in của {nomination.recipient_name}",
             initial=nomination.line_name,
             max_length=LONGEST_NAME,
             widget=forms.TextInput(attrs={"autocomplete": "off"}),
         ),
         f"title_{nomination.pk}": OneLineField(
-            label="Chức vụ, đơn vị in",
+            label=f"Chức vụ, đơn vị in của {nomination.recipient_name}",
             initial=nomination.line_title,
             max_length=LONGEST_TITLE,
             widget=forms.TextInput(attrs={"autocomplete": "off"}),
