@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.html import format_html
 
 from awards.actions.lines import PrintedLine
 from awards.models import Nomination
@@ -109,23 +110,35 @@ class LinesForm(PageForm):
 
 
 def seen_anew(sent: Mapping[str, Any], nominations: Iterable[Nomination]) -> dict[str, Any]:
-    """Return what was sent with the present versions: the person has now read what changed."""
-    versions = {f"version_{n.pk}": n.version for n in nominations}
-    return {**{name: sent[name] for name in sent}, **versions}
+    """Return what was sent as the person goes on with it, having read what changed meanwhile.
+
+    The versions are the present ones; a field that the person left as it was in sight shows what
+    stands now, so that going on does not take back what somebody else has confirmed.
+    """
+    anew = {name: sent[name] for name in sent}
+    for n in nominations:
+        anew[f"version_{n.pk}"] = n.version
+        for name, now in ((f"name_{n.pk}", n.line_name), (f"title_{n.pk}", n.line_title)):
+            if anew.get(name) == anew.get(f"initial-{name}"):
+                anew[name] = now
+            anew[f"initial-{name}"] = now
+    return anew
 
 
 def _fields_of(nomination: Nomination) -> dict[str, forms.Field]:
     return {
         f"name_{nomination.pk}": OneLineField(
-            label=f"Tên in của {nomination.recipient_name}",
+            label=_label("Tên in", nomination),
             initial=nomination.line_name,
             max_length=LONGEST_NAME,
+            show_hidden_initial=True,
             widget=forms.TextInput(attrs={"autocomplete": "off"}),
         ),
         f"title_{nomination.pk}": OneLineField(
-            label=f"Chức vụ, đơn vị in của {nomination.recipient_name}",
+            label=_label("Chức vụ, đơn vị in", nomination),
             initial=nomination.line_title,
             max_length=LONGEST_TITLE,
+            show_hidden_initial=True,
             widget=forms.TextInput(attrs={"autocomplete": "off"}),
         ),
         f"version_{nomination.pk}": forms.CharField(
@@ -135,6 +148,12 @@ def _fields_of(nomination: Nomination) -> dict[str, forms.Field]:
             widget=forms.HiddenInput,
         ),
     }
+
+
+def _label(what: str, nomination: Nomination) -> str:
+    """Name the field; whose it is stands above it for the eye, and in the label for the ear."""
+    words = '{}<span class="visually-hidden"> của {}</span>'
+    return format_html(words, what, nomination.recipient_name)
 
 
 def _number(seen: str) -> int:

@@ -49,8 +49,13 @@ class Waiting:
         return " và ".join(f"{count:02d} {noun}" for count, noun in counts if count)
 
     @property
-    def unconfirmed_count(self) -> int:
-        return sum(count for *_, count in self.unconfirmed)
+    def words_with_waiting(self) -> str:
+        """Return the same with the units whose confirmation is waited for."""
+        units = "; ".join(
+            f"{unit} ({head}): {count} dòng" if head else f"{unit}: {count} dòng"
+            for unit, head, count in self.unconfirmed
+        )
+        return f"{self.words} · chờ {units}"
 
 
 def forms_visible_to(user: Any) -> QuerySet[AwardForm]:

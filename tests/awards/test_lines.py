@@ -332,13 +332,25 @@ def test_whoever_comes_second_reads_what_the_first_confirmed_and_loses_nothing(w
     answer = client.post(url, mine)
 
     page = answer.content.decode()
-    assert answer.status_code == 200
+    shown = [field.value() for name, field in bound_fields(answer) if name.startswith("title")]
+    assert shown == ["Chức vụ của tôi"] * 3
     assert "Lý Thị Đào đã xác nhận dòng in này lúc 10:30 20/11/2025: «Bà Nông Thị Ánh»" in page
-    assert page.count('value="Chức vụ của tôi"') == 3
     assert not make.fresh(waiting[0]).line_confirmed_at, "all or none"
     again = {name: field.value() for name, field in bound_fields(answer)}
     assert client.post(url, again).status_code == 302
     assert make.fresh(waiting[1]).printed_title == "Chức vụ của tôi"
+
+
+def test_a_field_left_as_it_was_takes_what_the_first_confirmed(waiting, head):
+    client, url = signed_in(head), page_of(waiting[0])
+    in_sight = {f"initial-{name}": value for name, value in fields_of(*waiting).items()}
+    mine = fields_of(*waiting) | {f"title_{waiting[2].pk}": "Phó Trưởng phòng"}
+    make.confirmed(waiting[1], name="Bà Nông Thị Ánh")
+
+    form = client.post(url, in_sight | mine).context["form"]
+
+    assert form[f"name_{waiting[1].pk}"].value() == "Bà Nông Thị Ánh"
+    assert form[f"title_{waiting[2].pk}"].value() == "Phó Trưởng phòng"
 
 
 def bound_fields(answer):

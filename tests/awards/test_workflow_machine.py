@@ -100,7 +100,7 @@ ACTS = [
     *("add", "complete_all", "send", "send", "take_back", "write", "send_again", "send_again"),
     *("try_any_row_outside_its_act", "try_any_row_outside_its_act"),
     *("review", "review", "review", "settle", "settle", "settle"),
-    *("confirm_a_line", "confirm_a_line", "confirm_a_line"),
+    "confirm_a_line",
     *("number_a_decision", "close_a_decision", "close_a_decision"),
     *("open_a_meeting", "count", "count", "count", "close_a_meeting", "close_a_meeting"),
     *("move_a_letter", "move_a_letter", "answer", "answer"),
