@@ -1,4 +1,4 @@
-"""Papers: what every official document has, how it is printed, how a dossier is put together.
+"""Papers: what every official document has, and how it is printed.
 
 A paper is a frozen dataclass of facts and the template that lays them out; it is printed once and
 the bytes are kept. Layout after decree 30/2020/NĐ-CP, annex I.
@@ -8,7 +8,6 @@ import abc
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal, NamedTuple, Protocol
 
 from django.template.loader import render_to_string
@@ -18,8 +17,6 @@ from thidua.core.linebreaks import balanced_lines
 from thidua.core.pdf import PaperError
 
 __all__ = [
-    "AssembledDossier",
-    "DossierPart",
     "OfficialPaper",
     "Paper",
     "PaperError",
@@ -27,7 +24,6 @@ __all__ = [
     "Passage",
     "Signature",
     "TextPaper",
-    "assemble_dossier",
     "render_html",
     "render_pdf",
     "room_for_pen",
@@ -176,15 +172,6 @@ def render_pdf(paper: Paper) -> bytes:
     return pdf.render_html_to_pdf(render_html(paper))
 
 
-# --- Dossiers ------------------------------------------------------------------------------
-@dataclasses.dataclass(frozen=True)
-class DossierPart:
-    """Thành phần hồ sơ: one paper of a dossier, as its PDF."""
-
-    title: str
-    content: bytes
-
-
 class PartPlace(NamedTuple):
     """Where one part stands in the assembled dossier; pages count from 1, the cover included."""
 
@@ -197,49 +184,3 @@ class PartPlace(NamedTuple):
         """Return "5" or "5 - 8"."""
         last = self.first_page + self.page_count - 1
         return str(self.first_page) if self.page_count == 1 else f"{self.first_page} - {last}"
-
-
-class AssembledDossier(NamedTuple):
-    """One PDF, and where each part stands in it."""
-
-    content: bytes
-    places: tuple[PartPlace, ...]
-
-
-def assemble_dossier(
-    cover: Callable[[tuple[PartPlace, ...]], Paper], parts: Sequence[DossierPart]
-) -> AssembledDossier:
-    """Put the cover and `parts` into one PDF with contents, bookmarks and page numbers.
-
-    `cover` builds the cover from the places of the parts; it is laid out again if its own length
-    moves them.
-    """
-    counts = [_counted(part) for part in parts]
-    cover_length = 1
-    for _attempt in range(4):
-        places, first_page = [], cover_length + 1
-        for part, count in zip(parts, counts, strict=True):
-            places.append(PartPlace(part.title, first_page, count))
-            first_page += count
-        cover_paper = cover(tuple(places))
-        printed_cover = render_pdf(cover_paper)
-        if (length := pdf.page_count(printed_cover)) == cover_length:
-            break
-        cover_length = length
-    else:
-        raise PaperError("Bìa hồ sơ không ổn định số trang nên không ghép được.")
-    merged = pdf.merge_pdfs(
-        [printed_cover, *(part.content for part in parts)],
-        title=cover_paper.title,
-        outline=[("Bìa và mục lục hồ sơ", 1), *((p.title, p.first_page) for p in places)],
-    )
-    total = cover_length + sum(counts)
-    labels = [f"Trang {page}/{total}" for page in range(1, total + 1)]
-    return AssembledDossier(pdf.stamp_page_labels(merged, labels), tuple(places))
-
-
-def _counted(part: DossierPart) -> int:
-    try:
-        return pdf.page_count(part.content)
-    except PaperError as error:
-        raise PaperError(f"Không ghép được “{part.title}” vào hồ sơ: {error}") from error
