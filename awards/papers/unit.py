@@ -164,7 +164,7 @@ def report_paper(nomination: Nomination) -> AchievementReportPaper:
             # «nếu có»: a heading that may stay empty is not printed empty.
             if heading.is_required or heading.is_group or texts.get(heading.pk)
         ),
-        signatures=(confirms, reports),
+        signed=(confirms, reports),
     )
 
 

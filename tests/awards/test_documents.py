@@ -138,7 +138,7 @@ REPORT = AchievementReportPaper(
         ReportSection("II", "Thành tích đạt được", 1, "Thu hồi 1.250 triệu đồng <b>& hơn</b>."),
     ),
     pledge="Tôi cam kết những nội dung trên là đúng.",
-    signatures=(
+    signed=(
         Signature(("THỦ TRƯỞNG ĐƠN VỊ",), "Hoàng Văn Mẫu"),
         Signature(("NGƯỜI BÁO CÁO",), "Nguyễn Thị Mẫu", "(Ký, ghi rõ họ và tên)"),
         Signature(("XÁC NHẬN CỦA CẤP TRÌNH KHEN THƯỞNG",)),

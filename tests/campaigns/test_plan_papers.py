@@ -92,7 +92,7 @@ def test_both_forms_say_the_whole_plan(campaign, render, text_of):
     for phrase in SAID:
         assert phrase in text, phrase
     at = 0
-    for passage in paper.passages:  # all of it, in the order of the plan
+    for passage in paper.blocks:  # all of it, in the order of the plan
         at = text.index(plain(passage.text), at) + len(plain(passage.text))
     for section in campaign.sections.all():
         for line in section.body.splitlines():
@@ -189,7 +189,7 @@ def test_grounds_are_in_italics_and_what_follows_is_not(campaign):
         "Thực hiện Kế hoạch số 112/KH-UBND;\n"
         "Căn cứ tình hình thực tế, cơ quan phát động thi đua như sau:"
     )
-    parts = [passage.part for passage in plan_paper(campaign).passages[:3]]
+    parts = [passage.part for passage in plan_paper(campaign).blocks[:3]]
     assert parts == ["basis", "basis", "body"]
 
 

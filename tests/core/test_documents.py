@@ -70,7 +70,7 @@ def test_a_paper_is_archival_titled_vietnamese_and_has_its_fonts_inside():
         assert str(opened.docinfo.Title) == "Thử"
         assert str(opened.Root.OutputIntents[0].S) == "/GTS_PDFA1"
         with opened.open_metadata() as metadata:
-            assert metadata.pdfa_status == "3B"
+            assert metadata.pdfa_status == "3A"
         fonts = [font for found in opened.pages for font in found.Resources.Font.values()]
         assert len(fonts) == 4
         for font in fonts:
@@ -145,7 +145,9 @@ def test_frames_are_not_followed(canary):
 
 def test_project_assets_and_inlined_pictures_are_printed(caplog):
     head = '<link rel="stylesheet" href="static:documents/official.css">'
-    content = pdf.render_html_to_pdf(page(f'<img src="data:image/png;base64,{DOT}">', head))
+    content = pdf.render_html_to_pdf(
+        page(f'<img alt="Chấm" src="data:image/png;base64,{DOT}">', head)
+    )
     assert b"/Subtype /Image" in content or b"/Subtype/Image" in content
     assert caplog.records == []
 

@@ -13,19 +13,23 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 
 from thidua.core import word
-from thidua.core.documents import Passage, Signature, TextPaper, room_for_pen
+from thidua.core.documents import OfficialPaper, Passage, Signature, room_for_pen
 from thidua.core.pdf import text_width
 from thidua.core.word_writing import render_docx
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Notice(TextPaper):
-    template = "documents/campaigns/plan.html"
+class Notice(OfficialPaper):
     kind = "THÔNG BÁO"
     texts: tuple[Passage, ...] = ()
+    signature: Signature
 
     @property
-    def passages(self):
+    def signatures(self):
+        return (self.signature,)
+
+    @property
+    def blocks(self):
         return list(self.texts)
 
 
@@ -81,7 +85,8 @@ def test_every_piece_has_its_style():
     assert looks(opened()) == {
         "Cơ quan chủ quản": ["UBND TỈNH THỬ"],
         "Cơ quan ban hành": ["THANH TRA TỈNH"],
-        "Đường kẻ": ["", "", ""],
+        "Đường kẻ": ["", ""],
+        "Đường kẻ dưới trích yếu": [""],
         "Quốc hiệu": ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"],
         "Tiêu ngữ": ["Độc lập - Tự do - Hạnh phúc"],
         "Số và ký hiệu": ["Số: 05/TB-TTr"],
@@ -193,7 +198,7 @@ def test_rules_are_as_wide_as_the_decree_asks():
     masthead = document.tables[0]
 
     def width_of(place, room_mm):
-        rule = next(p for p in place.paragraphs if p.style.name == "Đường kẻ")
+        rule = next(p for p in place.paragraphs if p.style.name.startswith("Đường kẻ"))
         shape = rule.paragraph_format
         return room_mm - shape.left_indent.mm - shape.right_indent.mm
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from thidua.core import files, pdf
-from thidua.core.documents import Paper, PaperError, render_pdf
+from thidua.core.documents import Paper, PaperError, PartPlace, begun, render_pdf
 from thidua.core.merging import Bookmark, Piece, gather, merge
 from thidua.core.models import StoredFile
 from thidua.core.workflow import Refused
@@ -19,54 +19,24 @@ from thidua.core.workflow import Refused
 _AT_ONCE = 40
 _LAYOUTS = 4
 COVER = "Bìa và mục lục hồ sơ"
+Places = tuple[PartPlace, ...]
 
 
 @dataclasses.dataclass(frozen=True)
 class Part:
-    """Thành phần: one paper of a dossier as a kept PDF, and the headings that it stands under."""
+    """Thành phần: one paper of a dossier as a kept PDF, and the headings that it stands under.
+
+    The tags of what we printed ourselves are kept.
+    """
 
     title: str
     file: StoredFile
-    page_count: int
     headings: tuple[str, ...] = ()
     is_ours: bool = False
 
-
-@dataclasses.dataclass(frozen=True)
-class PlacedPart:
-    """Where one part stands in the bound dossier; pages count from 1, the cover included."""
-
-    part: Part
-    first_page: int
-
-    @property
-    def title(self) -> str:
-        return self.part.title
-
     @property
     def page_count(self) -> int:
-        return self.part.page_count
-
-    @property
-    def last_page(self) -> int:
-        return self.first_page + self.page_count - 1
-
-    @property
-    def pages(self) -> str:
-        """Return "5" or "5 - 8"."""
-        return f"{self.first_page} - {self.last_page}" if self.page_count > 1 else f"{self.last_page}"
-
-
-@dataclasses.dataclass(frozen=True)
-class Heading:
-    """Tiêu đề trong mục lục: what stands above parts; `level` 0 is the outermost."""
-
-    text: str
-    level: int
-    first_page: int
-
-
-Places = tuple[PlacedPart, ...]
+        return self.file.page_count or 0
 
 
 def bind(cover: Callable[[Places], Paper], parts: Sequence[Part], target: Path) -> Places:
@@ -88,10 +58,10 @@ def bind(cover: Callable[[Places], Paper], parts: Sequence[Part], target: Path) 
     total = places[-1].last_page if places else length
     with tempfile.TemporaryDirectory() as folder:
         pieces = [Piece(printed, is_ours=True)]
-        for number, some in enumerate(_batched(parts)):
-            batch = Path(folder, f"{number}.pdf")
-            gather(map(_piece, some), batch)
-            pieces.append(Piece(batch, is_ours=True))
+        for start in range(0, len(parts), _AT_ONCE):
+            some = Path(folder, f"{start}.pdf")
+            gather(map(_piece, parts[start : start + _AT_ONCE]), some)
+            pieces.append(Piece(some, is_ours=True))
         merge(
             pieces,
             target,
@@ -103,46 +73,33 @@ def bind(cover: Callable[[Places], Paper], parts: Sequence[Part], target: Path) 
     return places
 
 
-def contents(places: Places) -> Iterator[Heading | PlacedPart]:
-    """Yield the lines of the contents: each part, and before it the headings that begin there."""
-    above: tuple[str, ...] = ()
-    for place in places:
-        headings = place.part.headings
-        same = next(
-            (n for n, pair in enumerate(zip(above, headings, strict=False)) if pair[0] != pair[1]),
-            min(len(above), len(headings)),
-        )
-        for level in range(same, len(headings)):
-            yield Heading(headings[level], level, place.first_page)
-        above = headings
-        yield place
+def _placed(parts: Sequence[Part], cover_length: int) -> Places:
+    starts = itertools.accumulate((part.page_count for part in parts), initial=cover_length + 1)
+    return tuple(
+        PartPlace(part.title, start, part.page_count, part.headings)
+        for part, start in zip(parts, starts, strict=False)
+    )
 
 
 def _outline(places: Places) -> Iterator[Bookmark]:
-    for line in contents(places):
-        if isinstance(line, Heading):
-            yield Bookmark(line.text, line.first_page, line.level)
-        else:
-            yield Bookmark(line.title, line.first_page, len(line.part.headings))
-
-
-def _placed(parts: Sequence[Part], cover_length: int) -> Places:
-    starts = itertools.accumulate((part.page_count for part in parts), initial=cover_length + 1)
-    return tuple(PlacedPart(part, start) for part, start in zip(parts, starts, strict=False))
-
-
-def _batched(parts: Sequence[Part]) -> Iterator[Sequence[Part]]:
-    for start in range(0, len(parts), _AT_ONCE):
-        yield parts[start : start + _AT_ONCE]
+    above: tuple[str, ...] = ()
+    for place in places:
+        depth = len(place.headings)
+        new = begun(above, place.headings)
+        for level, heading in enumerate(new, start=depth - len(new)):
+            yield Bookmark(heading, place.first_page, level)
+        above = place.headings
+        yield Bookmark(place.title, place.first_page, depth)
 
 
 def _piece(part: Part) -> Piece:
     try:
         content = files.read(part.file)
-        if pdf.page_count(content) != part.page_count:
-            raise PaperError("số trang không còn như khi ghi.")
+        found = pdf.page_count(content)
     except FileNotFoundError:
-        raise Refused(f"Không đóng được hồ sơ vì mất tệp của «{part.title}».") from None
+        raise Refused(f"Chưa đóng được bộ hồ sơ vì mất tệp: {part.title}.") from None
     except PaperError as error:
         raise PaperError(f"Không ghép được “{part.title}” vào hồ sơ: {error}") from error
+    if found != part.page_count:  # every page behind it would stand elsewhere than the cover says
+        raise PaperError(f"Không ghép được “{part.title}” vào hồ sơ: số trang đã ghi không đúng.")
     return Piece(content, is_ours=part.is_ours)

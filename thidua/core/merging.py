@@ -179,7 +179,7 @@ def _stamp(whole: pikepdf.Pdf, labels: Sequence[str]) -> None:
     """
     if not labels:
         return
-    font = whole.copy_foreign(_label_font())
+    font = _label_font(whole)
     opening = whole.make_stream(b"q\n")
     for page, label in zip(whole.pages, labels, strict=True):
         page.add_resource(font, pikepdf.Name.Font, _LABEL_FONT)
@@ -216,7 +216,7 @@ def _label_source() -> bytes:
     return drawing.raw()
 
 
-def _label_font() -> pikepdf.Object:
-    source = pikepdf.open(io.BytesIO(_label_source()))
-    [font] = source.pages[0].resources.Font.values()
-    return font
+def _label_font(whole: pikepdf.Pdf) -> pikepdf.Object:
+    with pikepdf.open(io.BytesIO(_label_source())) as source:
+        [font] = source.pages[0].resources.Font.values()
+        return whole.copy_foreign(source.make_indirect(font))

@@ -88,7 +88,9 @@ class StoredFile(models.Model):
 class RenderedPaper(models.Model):
     """Bản in đã dựng: the file that the same facts, layout and printer always give; made once."""
 
-    facts_sha256 = models.CharField("mã băm của nội dung và cách trình bày", max_length=64, unique=True)
+    facts_sha256 = models.CharField(
+        "mã băm của nội dung và cách trình bày", max_length=64, unique=True
+    )
     file = models.ForeignKey(
         StoredFile, models.PROTECT, related_name="+", verbose_name="tệp đã dựng"
     )

@@ -33,7 +33,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 rl_config.useA85 = 0  # binary streams: the text encoding costs a third of a certificate's time
 
-ARCHIVAL_VARIANT = "pdf/a-3b"
+ARCHIVAL_VARIANT = "pdf/a-3a"  # tagged: read aloud and taken apart in its order
 _SRGB, _SRGB_FILE = "paper-srgb", "sRGB2014.icc"
 ARCHIVAL_PART, ARCHIVAL_LEVEL = "3", "B"
 POINTS_PER_MM = 72 / 25.4

@@ -75,7 +75,9 @@ def fingerprint(kind: str, facts: str) -> str:
 def _printer() -> str:
     """Name the engine, and the code of ours that steers it: a mended printer prints anew."""
     ours = [Path(str(module.__file__)).read_bytes() for module in (pdf, word_writing)]
-    return f"{importlib.metadata.version('weasyprint')} {hashlib.sha256(b''.join(ours)).hexdigest()}"
+    return (
+        f"{importlib.metadata.version('weasyprint')} {hashlib.sha256(b''.join(ours)).hexdigest()}"
+    )
 
 
 def _content(asset: str) -> str:
