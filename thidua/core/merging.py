@@ -39,8 +39,8 @@ class Bookmark(NamedTuple):
 
 def gather(pieces: Iterable[Piece], target: Path) -> None:
     """Put the pages of `pieces` into one file."""
-    with contextlib.ExitStack() as stack:
-        _save(_merged(pieces, stack), target)
+    with _merged(pieces) as whole:
+        _save(whole, target)
 
 
 def merge(
@@ -56,8 +56,7 @@ def merge(
 
     Links to «place:n» on the first `linked_pages` pages lead to page n.
     """
-    with contextlib.ExitStack() as stack:
-        whole = _merged(pieces, stack)
+    with _merged(pieces) as whole:
         _link(whole, linked_pages)
         _stamp(whole, labels)
         _bookmark(whole, outline)
@@ -83,11 +82,11 @@ class _Tags:
     is_whole: bool = True
 
 
-def _merged(pieces: Iterable[Piece], stack: contextlib.ExitStack) -> pikepdf.Pdf:
-    whole = stack.enter_context(pikepdf.new())
+def _merged(pieces: Iterable[Piece]) -> pikepdf.Pdf:
+    whole = pikepdf.new()
     tags = _Tags()
     for piece in pieces:
-        source = stack.enter_context(opened(piece.source))
+        source = opened(piece.source)
         if pikepdf.Name.AcroForm in source.Root:
             # Merging drops the form itself: keep what its fields show.
             source.generate_appearance_streams()
