@@ -156,9 +156,7 @@ KINDS = {
         FULL | {"authority", "basis", "mark", "signer", "annex title", "note"}, has_end_mark=True
     ),
     "SummaryPaper": LIST,
-    "MoneyListPaper": LIST._replace(
-        holds=LIST.holds | {"note", "table head"}, signatures=(2, 2)
-    ),
+    "MoneyListPaper": LIST._replace(holds=LIST.holds | {"note", "table head"}, signatures=(2, 2)),
     "DossierCover": Format(
         MASTHEAD | {"place and day", "subject", "boxed", "fact", "mark", "table head"},
         lacks=frozenset({"number", "office", "signer"}),
@@ -350,7 +348,7 @@ class Examination:
 
     def _aligned(self, pieces):
         """Give every piece its letters: the pages are read in the order in which they are told."""
-        stream = [letter for page in self.pages for letter in self._without_number(page)]
+        stream = [letter for page in self.pages for letter in self.without_number(page)]
         told = "".join(letter.text for letter in stream)
         owner = [letter for letter in stream for _ in letter.text]
         at, heads = 0, {}
@@ -363,7 +361,9 @@ class Examination:
                 at = self._past_a_repeated_head(told, owner, at, head)
             found = told.find(words, at)
             if found < 0:
-                self.hold(False, "text", f"không thấy sau «{told[max(at - 30, 0):at]}»", piece.text)
+                self.hold(
+                    False, "text", f"không thấy sau «{told[max(at - 30, 0) : at]}»", piece.text
+                )
                 continue
             self.hold(found == at, "text", f"thừa «{told[at:found][:60]}»", piece.text)
             at = found + len(words)
@@ -382,7 +382,7 @@ class Examination:
         self.repeated_heads.append(piece)
         return after
 
-    def _without_number(self, page):
+    def without_number(self, page):
         """Return the letters of a page but for its number, which stands in the top margin."""
         high = [letter for letter in page.letters if letter.baseline < TOP[0] - NEAR]
         if not (high and all(letter.text.isdigit() for letter in high)):
@@ -404,7 +404,7 @@ class Examination:
         self.has_edges = (bool(lefts), bool(rights))
         usual = (LEFT[0], self.width - RIGHT[1])
         left = statistics.median(lefts) if lefts else usual[0]
-        return left, statistics.median(rights) if rights else usual[1]
+        return left, max(rights, default=usual[1])
 
 
 def _bare(text):
@@ -492,7 +492,9 @@ def _check_full_pages(exam):
     if len(bottoms) > 1:
         room = min(bottoms)
         most = BOTTOM[1] + 14 * WIDEST * POINT
-        exam.hold(room < most, "margin", f"lề dưới {room:.1f} mm", f"đến {BOTTOM[1]} mm và một dòng")
+        exam.hold(
+            room < most, "margin", f"lề dưới {room:.1f} mm", f"đến {BOTTOM[1]} mm và một dòng"
+        )
 
 
 def _check_page_numbers(exam):
@@ -616,7 +618,8 @@ def _check_words(exam):
         exam.hold(_NUMBER.fullmatch(_bare(printed)), "number", printed, "Số: 05/QĐ-TTr")
         symbol = printed.split("/", 1)[-1]
         exam.hold(" " not in symbol.strip(), "number", printed, "không có khoảng trắng")
-        exam.hold(symbol == symbol.upper() or "r" in symbol, "number", printed, "in hoa")
+        is_upper = all(group[:1].isupper() for group in symbol.strip().split("-"))
+        exam.hold(is_upper, "number", printed, "ký hiệu in hoa")
     for piece in exam.of("place and day"):
         printed = _printed(piece)
         wanted = "Thử, ngày 05 tháng 01 năm 2026"
@@ -627,7 +630,9 @@ def _check_words(exam):
     *others, last = exam.of("basis") or [None]
     for piece in (piece for piece in (*others, last) if piece):
         mark = "." if piece is last else ";"
-        exam.hold(_printed(piece).endswith(mark), "basis", _printed(piece)[-20:], f"hết bằng «{mark}»")
+        exam.hold(
+            _printed(piece).endswith(mark), "basis", _printed(piece)[-20:], f"hết bằng «{mark}»"
+        )
     recipients = exam.of("recipient")
     for piece in recipients:
         mark = "." if piece is recipients[-1] else ";"
@@ -657,7 +662,7 @@ def _check_titles(exam):
         _check_rule(exam, "subject rule", "subject", subject, (1 / 3, 1 / 2))
     for number in exam.annex_pages:
         page = next(page for page in exam.pages if page.number == number)
-        first = min(page.letters, key=lambda letter: letter.baseline)
+        first = min(exam.without_number(page), key=lambda letter: letter.baseline)
         opening = [p for p in exam.of("annex title") if p.lines[0].page == number]
         ok = opening and abs(opening[0].lines[0].baseline - first.baseline) < LEVEL
         exam.hold(ok, "annex title", f"không ở đầu trang {number}", "đầu trang mới")
@@ -674,12 +679,15 @@ def _check_text(exam):
             exam.near(piece.part, line.x0, exam.left)
         for line in piece.lines[:-1]:
             ok = abs(line.x1 - exam.right) < JUSTIFIED
-            exam.hold(ok, piece.part, f"dòng hết ở {line.x1:.1f} mm", f"{exam.right:.1f} mm, dàn đều")
-    pitch = _check_pitch(exam, flowing)
+            exam.hold(
+                ok, piece.part, f"dòng hết ở {line.x1:.1f} mm", f"{exam.right:.1f} mm, dàn đều"
+            )
+    pitches = _check_pitch(exam, flowing)
     for before, piece in itertools.pairwise(exam.pieces):
         upper, lower = before.lines[-1], piece.lines[0]
         if before in flowing and piece in flowing and upper.page == lower.page:
-            gap = (lower.baseline - upper.baseline) / POINT - pitch
+            usual = (pitches[before.part] + pitches[piece.part]) / 2
+            gap = (lower.baseline - upper.baseline) / POINT - usual
             ok = gap > GAP_PT - 0.3
             exam.hold(ok, piece.part, f"cách đoạn {gap:.1f} pt", f"từ {GAP_PT} pt")
         followed = piece.lines[0].page
@@ -689,16 +697,18 @@ def _check_text(exam):
 
 
 def _check_pitch(exam, flowing):
-    """Return the usual distance of two lines of a paragraph in points."""
-    pitches = []
+    """Return for each element the usual distance of two lines of a paragraph, in points."""
+    pitches = {part: [] for part in FLOWING}
     for piece in flowing:
         for upper, lower in itertools.pairwise(piece.lines):
             if upper.page == lower.page:
                 pitch = (lower.baseline - upper.baseline) / POINT
-                pitches.append(pitch)
+                pitches[piece.part].append(pitch)
                 ok = SINGLE - 0.02 < pitch / lower.size < WIDEST + 0.02
                 exam.hold(ok, "line spacing", f"{pitch / lower.size:.2f}", "1 đến 1,5 dòng")
-    return statistics.median(pitches) if pitches else 14 * SINGLE
+    measured = [pitch for some in pitches.values() for pitch in some]
+    usual = statistics.median(measured) if measured else 14 * SINGLE
+    return {part: statistics.median(some or [usual]) for part, some in pitches.items()}
 
 
 def _check_addressees(exam):
@@ -715,9 +725,13 @@ def _check_addressees(exam):
         ok = dash.baseline > label.lines[0].baseline + 1
         exam.hold(ok, "addressee", "cùng dòng với «Kính gửi:»", "xuống dòng")
         ok = abs(dash.x0 - colon.x0) < 2
-        exam.hold(ok, "addressee", f"gạch ở {dash.x0:.1f} mm", f"dưới dấu hai chấm {colon.x0:.1f} mm")
+        exam.hold(
+            ok, "addressee", f"gạch ở {dash.x0:.1f} mm", f"dưới dấu hai chấm {colon.x0:.1f} mm"
+        )
         mark = "." if piece is others[-1] else ";"
-        exam.hold(_printed(piece).endswith(mark), "addressee", _printed(piece), f"hết bằng «{mark}»")
+        exam.hold(
+            _printed(piece).endswith(mark), "addressee", _printed(piece), f"hết bằng «{mark}»"
+        )
 
 
 # --- Tables -----------------------------------------------------------------------------------
@@ -774,8 +788,9 @@ def _check_signatures(exam):
         pages = {line.page for line in lines}
         exam.hold(len(pages) == 1, "office", f"các trang {sorted(pages)}", "một trang")
         above = [line for piece in block if piece.part != "signer" for line in piece.lines]
+        exam.hold(above, "office", "không có chức vụ", "chức vụ trên họ tên")
         for piece in block:
-            if piece.part == "signer":
+            if piece.part == "signer" and above:
                 room = piece.lines[0].top - max(line.bottom for line in above)
                 ok = room > ROOM_FOR_SIGNATURE - NEAR
                 exam.hold(ok, "signer", f"{room:.1f} mm để ký", f"từ {ROOM_FOR_SIGNATURE} mm")
@@ -789,7 +804,9 @@ def _check_last_paragraph(exam, office):
     before = exam.pieces[: exam.pieces.index(exam.of("office")[0])]
     before = [p for p in before if p.part not in ("recipients label", "recipient")]
     page = before[-1].lines[-1].page
-    exam.hold(page == office.page, "office", f"trang {office.page}, lời văn hết ở {page}", "một trang")
+    exam.hold(
+        page == office.page, "office", f"trang {office.page}, lời văn hết ở {page}", "một trang"
+    )
 
 
 def _check_recipients(exam):
@@ -797,12 +814,14 @@ def _check_recipients(exam):
     lines = exam.lines("recipient")
     for label in labels:
         exam.near("recipients label", label.x0, exam.left)
-        if len({piece.place[0] for piece in exam.of("office")}) == 1:
+        if len(exam.paper.signatures) == 1:
             exam.near("recipients label", label.baseline, offices[0].baseline, 1)
             exam.hold(label.page == offices[0].page, "recipients label", "trang khác", "cùng trang")
             most = max(line.x1 for line in lines)
             least = min(line.x0 for line in exam.lines("office", "signer"))
-            exam.hold(most < least, "recipient", f"đến {most:.0f} mm", f"trước chữ ký {least:.0f} mm")
+            exam.hold(
+                most < least, "recipient", f"đến {most:.0f} mm", f"trước chữ ký {least:.0f} mm"
+            )
     for piece in exam.of("recipient"):
         exam.near("recipient", piece.lines[0].x0, exam.left)
 
@@ -812,7 +831,9 @@ def _check_overlaps(exam):
     by_page = {}
     for piece in (*exam.pieces, *exam.repeated_heads):
         for line in _cells_of_head(piece) if piece in exam.repeated_heads else piece.lines:
-            by_page.setdefault(line.page, []).append((line.top, line.bottom - 0.06 * line.size * POINT, line))
+            by_page.setdefault(line.page, []).append(
+                (line.top, line.bottom - 0.06 * line.size * POINT, line)
+            )
     for found in by_page.values():
         found.sort(key=lambda one: one[0])
         for index, (_, bottom, line) in enumerate(found):

@@ -72,9 +72,41 @@ PROSE = (
     "quy chế tiếp công dân; không có vụ việc tồn đọng kéo dài, không để xảy ra điểm nóng về khiếu "
     "nại, tố cáo trên địa bàn."
 )
-FAMILIES = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Vũ Đặng Bùi Đỗ Hồ Ngô Dương Lý Triệu Nông Vi".split()
+FAMILIES = [
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Huỳnh",
+    "Vũ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+    "Ngô",
+    "Dương",
+    "Lý",
+    "Triệu",
+    "Nông",
+    "Vi",
+]
 MIDDLES = ["Thị", "Văn", "Thị Phương", "Đình", "Nguyễn Thùy", "Công Huyền Tôn Nữ"]
-GIVENS = "Mẫu Thử Ngọc Hằng Quỹ Nghiệm Khuyển Thoảng Đạt Bích Uyển Ỷ Loan".split()
+GIVENS = [
+    "Mẫu",
+    "Thử",
+    "Ngọc",
+    "Hằng",
+    "Quỹ",
+    "Nghiệm",
+    "Khuyển",
+    "Thoảng",
+    "Đạt",
+    "Bích",
+    "Uyển",
+    "Ỷ",
+    "Loan",
+]
 POSITIONS = (
     "Thanh tra viên",
     "Phó Trưởng phòng, Phòng Nghiệp vụ 2",
@@ -370,9 +402,7 @@ SAMPLES = {
             recipients=("Thành viên Hội đồng", "Lưu: VT, Hội đồng"),
             chair_lines=("CHỦ TỌA", "CHỦ TỊCH HỘI ĐỒNG"),
         ),
-        "minimal": CouncilMinutes(
-            **COUNCIL | {"body": "HỘI ĐỒNG"}, **BARE_MEETING, total=9
-        ),
+        "minimal": CouncilMinutes(**COUNCIL | {"body": "HỘI ĐỒNG"}, **BARE_MEETING, total=9),
     },
     AchievementReportPaper: {
         "short": AchievementReportPaper(
@@ -533,7 +563,9 @@ SAMPLES = {
             ),
         ),
         "minimal": PlanPaper(
-            **PLAN, subject="Phát động thi đua", parts=(PlanPart("", "", 1, ("Các đơn vị thi đua./.",)),)
+            **PLAN,
+            subject="Phát động thi đua",
+            parts=(PlanPart("", "", 1, ("Các đơn vị thi đua./.",)),),
         ),
     },
     AnnouncementPaper: {
