@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from awards.actions import proposals
 from awards.models import LetterState, RegisterEntry, SubmissionLetter, SuperiorOutcome
-from dossiers.papers import picture_page
 from dossiers.models import Dossier, DossierItem
+from dossiers.papers import picture_page
 from tests import factories as make
 from tests.conftest import PASSWORD
 from thidua.core import clock, files, jobs

@@ -4,7 +4,6 @@ Works from files to a file, so that a thousand parts need no more memory than th
 content of pages stays on the disk until it is copied. The same input gives the same bytes.
 """
 
-import contextlib
 import dataclasses
 import functools
 import io
