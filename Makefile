@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt migrations workflow manage demo screens
+.PHONY: help run test golden check fmt migrations workflow manage demo screens
 DEV := @bin/bootstrap --dev
 
 help:        ## các lệnh ở đây
@@ -10,6 +10,9 @@ run:         ## cài mọi thứ còn thiếu rồi chạy tại http://127.0.0.
 
 test:        ## cài mọi thứ còn thiếu rồi chạy mọi phép thử (args="…" cho pytest)
 	$(DEV) python -m thidua.launcher test $(args)
+
+golden:      ## chép lại các trang mẫu của văn bản và cho biết chỗ nào đã đổi
+	$(DEV) env DJANGO_SETTINGS_MODULE=thidua.settings python -m tests.papers.golden
 
 check:       ## kiểm tra mã nguồn mà không chạy phép thử
 	$(DEV) sh -ec 'ruff check; ruff format --check; djlint --lint --quiet templates; lint-imports; \

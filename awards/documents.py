@@ -577,6 +577,7 @@ class MoneyListPaper(OfficialPaper):
     kind: ClassVar[str] = "DANH SÁCH CHI TIỀN THƯỞNG"
     look = "lying"
 
+    attached_to: str = ""
     grounds: tuple[str, ...] = ()
     lines: tuple[MoneyLine, ...] = ()
     signed: tuple[Signature, ...] = ()
@@ -584,6 +585,10 @@ class MoneyListPaper(OfficialPaper):
     @property
     def signatures(self) -> tuple[Signature, ...]:
         return self.signed
+
+    @property
+    def titles(self) -> list[Passage]:
+        return [*super().titles, Passage(f"(Kèm theo {self.attached_to})", "note")]
 
     @property
     def total(self) -> int:

@@ -46,9 +46,10 @@ def money_list_paper(decision: Decision) -> MoneyListPaper:
         parent_body=agency.paper_parent,
         body=agency.paper_name,
         place=agency.place,
-        subject=(
-            f"Kèm theo {decision.award_form.name} tại Quyết định số {decision.number_text} "
-            f"{written_day(decision.issued_on)}"
+        subject=decision.award_form.name,
+        attached_to=(
+            f"Quyết định số {decision.number_text} {written_day(decision.issued_on)} của "
+            f"{head_of(agency)}"
         ),
         grounds=(
             (

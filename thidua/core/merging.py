@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 
 import pikepdf
 
-from thidua.core.pdf import POINTS_PER_MM, Drawing, entitle, opened, text_width
+from thidua.core.archival import entitle
+from thidua.core.drawing import POINTS_PER_MM, Drawing, text_width
+from thidua.core.pdf import opened
 
 _LABEL_FONT, _LABEL_SIZE = pikepdf.Name.DossierPageLabel, 9
 _LABEL_RIGHT_MM, _LABEL_BOTTOM_MM = 10, 5.5
