@@ -16,7 +16,7 @@ from django.contrib.staticfiles import finders
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from thidua.core import files, pdf, word_writing
+from thidua.core import drawing, files, pdf, word_writing
 from thidua.core.documents import OfficialPaper, render_html, render_pdf
 from thidua.core.models import RenderedPaper, StoredFile
 from thidua.core.word import DOCX
@@ -75,7 +75,7 @@ def fingerprint(kind: str, facts: str) -> str:
 @functools.cache
 def _printer() -> str:
     """Name the engine, and the code of ours that steers it: a mended printer prints anew."""
-    ours = [Path(str(module.__file__)).read_bytes() for module in (pdf, word_writing)]
+    ours = [Path(str(module.__file__)).read_bytes() for module in (pdf, drawing, word_writing)]
     return (
         f"{importlib.metadata.version('weasyprint')} {hashlib.sha256(b''.join(ours)).hexdigest()}"
     )
