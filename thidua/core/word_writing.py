@@ -35,7 +35,7 @@ from thidua.core.documents import (
     Passage,
     Signature,
 )
-from thidua.core.pdf import Face, text_width
+from thidua.core.drawing import Face, text_width
 from thidua.core.text import fold
 
 _FONT = "Times New Roman"
