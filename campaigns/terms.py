@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from campaigns.models import ProvisionKind, ThresholdBase
+from thidua.core.certificates import FIELDS, CertificateSheet
+from thidua.core.drawing import PaperError
 from thidua.core.workflow import Refused
 
 AGENCY_SIGN = "{co_quan}"
@@ -99,6 +101,7 @@ def _dotted(number: float) -> str:
     return f"{int(number):,}".replace(",", ".")
 
 
+_SHEET = CertificateSheet()
 _UNITS = (("working", "ngày làm việc"), ("calendar", "ngày"))
 
 
@@ -124,13 +127,20 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
         Term("threshold_base", "Tính trên", str, choices=tuple(ThresholdBase.choices)),
     ),
     ProvisionKind.CERTIFICATE_LAYOUT: (
-        Term("authority_pt", "Cỡ chữ thẩm quyền tặng (pt)", int, least=10, most=40),
-        Term("given_pt", "Cỡ chữ TẶNG (pt)", int, least=10, most=40),
-        Term("kind_pt", "Cỡ chữ GIẤY KHEN (pt)", int, least=20, most=72),
-        Term("name_pt", "Cỡ chữ tên lớn nhất (pt)", int, least=12, most=48),
-        Term("body_pt", "Cỡ chữ thành tích lớn nhất (pt)", int, least=10, most=30),
-        Term("footer_pt", "Cỡ chữ chân giấy khen (pt)", int, least=8, most=20),
         Term("given", "Chữ trên tên hình thức", str),
+        *(
+            Term(
+                name,
+                f"{measure.label} ({measure.unit})",
+                decimal.Decimal,
+                least=measure.least,
+                most=measure.most,
+                required=False,
+                hint="Để trống là theo mẫu có sẵn.",
+                when_empty=f"{getattr(_SHEET, name):g} {measure.unit}".replace(".", ","),
+            )
+            for name, measure in FIELDS.items()
+        ),
     ),
     ProvisionKind.NUMBERING: (
         Term(
@@ -162,7 +172,18 @@ TERMS: Mapping[str, tuple[Term, ...]] = {
 
 def read(kind: str, content: Mapping[str, Any]) -> dict[str, Any]:
     """Return the terms of a provision by name; raises Refused when one is missing or wrong."""
-    return {term.name: term.read(content.get(term.name)) for term in TERMS[kind]}
+    terms = {term.name: term.read(content.get(term.name)) for term in TERMS[kind]}
+    if kind == ProvisionKind.CERTIFICATE_LAYOUT:
+        try:
+            CertificateSheet.of(measures(terms))
+        except PaperError as error:
+            raise Refused(str(error)) from error
+    return terms
+
+
+def measures(terms: Mapping[str, Any]) -> dict[str, float]:
+    """Return what the terms of a layout measure: places in mm, sizes in pt."""
+    return {name: float(terms[name]) for name in FIELDS if terms.get(name) is not None}
 
 
 def stored(terms: Mapping[str, Any]) -> dict[str, Any]:

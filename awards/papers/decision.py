@@ -21,6 +21,7 @@ from awards.papers.council import symbol_of
 from awards.queries.law import bases_in_force, plan_of, reference_of, signing_law
 from campaigns.models import AwardType, Campaign, SubjectKind
 from campaigns.papers import office_title
+from campaigns.terms import measures
 from thidua.core import clock
 from thidua.core.certificates import CertificatePaper, CertificateSheet
 from thidua.core.documents import Signature, written_day
@@ -89,8 +90,7 @@ def certificate_paper(line: DecisionLine, decision: Decision) -> CertificatePape
 
 def certificate_sheet(decision: Decision) -> CertificateSheet:
     """Return the sheet as the law of the signing lays it out; what it leaves open is ours."""
-    layout = _layout_of(decision)
-    return CertificateSheet.of({name: layout[name] for name in layout if name != "given"})
+    return CertificateSheet.of(measures(_layout_of(decision)))
 
 
 def law_of(decision: Decision) -> dict[str, Any]:

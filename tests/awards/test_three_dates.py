@@ -367,6 +367,7 @@ LAYOUT = {
     "name_pt": 18,
     "body_pt": 10,
     "footer_pt": 12,
+    "kind_at_mm": "97.5",
     "given": "TRUY TẶNG",
 }
 
@@ -383,6 +384,7 @@ def test_the_sheet_of_a_certificate_is_that_of_the_signing(
     sheet, line = certificate_sheet(decision), decision.lines.get()
     assert (sheet.kind_pt, sheet.name_pt, sheet.name_least_pt) == (48, 18, 18)
     assert (sheet.body_pt, sheet.body_least_pt) == (10, 10)
+    assert sheet.kind_at_mm == 97.5
     assert sheet.heading_pt == CertificateSheet().heading_pt
     assert certificate_paper(line, decision).given == "TRUY TẶNG"
 
