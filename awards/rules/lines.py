@@ -9,8 +9,7 @@ from campaigns.models import AwardRoute
 from thidua.core.permissions import headed_unit_ids
 
 _NAMED = 5  # a refusal names so many lines of a unit; the page lists them all
-LONGEST_NAME = Nomination._meta.get_field("printed_name").max_length
-LONGEST_TITLE = Nomination._meta.get_field("printed_title").max_length
+LONGEST_NAME, LONGEST_TITLE = 200, 250  # as the columns
 
 
 def line_is_confirmed(nomination: Nomination, at: dt.datetime) -> str:
