@@ -27,6 +27,14 @@ from awards.models.nomination import (
     NominationState,
     ReportSection,
 )
+from awards.models.printing import (
+    BlankEntry,
+    BlankEntryKind,
+    CertificateBlank,
+    PrintedLine,
+    Printer,
+    PrintRun,
+)
 from awards.models.proposal import (
     MeetingVote,
     Proposal,
@@ -42,7 +50,10 @@ __all__ = [
     "AchievementReport",
     "AgendaItem",
     "Attendance",
+    "BlankEntry",
+    "BlankEntryKind",
     "Book",
+    "CertificateBlank",
     "Council",
     "CouncilMeeting",
     "CouncilMember",
@@ -59,6 +70,9 @@ __all__ = [
     "Nomination",
     "NominationState",
     "Nudge",
+    "PrintRun",
+    "PrintedLine",
+    "Printer",
     "Proposal",
     "ProposalState",
     "Recusal",
