@@ -28,6 +28,8 @@ from awards.models.nomination import (
     ReportSection,
 )
 from awards.models.printing import (
+    MOST_BLANKS,
+    MOST_SHIFT_MM,
     BlankEntry,
     BlankEntryKind,
     CertificateBlank,
@@ -47,6 +49,8 @@ from awards.models.reminder import Nudge, Reminder
 
 __all__ = [
     "IN_FLIGHT",
+    "MOST_BLANKS",
+    "MOST_SHIFT_MM",
     "AchievementReport",
     "AgendaItem",
     "Attendance",

@@ -2,13 +2,14 @@
 
 import contextlib
 import datetime as dt
+import decimal
 import html
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_q.models import OrmQ
 
-from awards.actions import council, decisions, letters, proposals
+from awards.actions import council, decisions, letters, printing, proposals
 from awards.models import (
     CouncilMeeting,
     Decision,
@@ -18,6 +19,8 @@ from awards.models import (
     SubmissionLetter,
 )
 from awards.papers.council import keep_minutes
+from awards.papers.printing import blank_scan
+from awards.queries.printing import VARIABLE_ELEMENTS
 from awards.workflow import LETTER, NOMINATION
 from campaigns.actions.announcements import publish_announcement
 from campaigns.actions.questions import answer_question, ask_question
@@ -26,7 +29,7 @@ from dossiers.actions import send_letter
 from dossiers.sample.agency import Cast
 from dossiers.sample.reports import letter_text, report_texts
 from staff.models import Person
-from thidua.core import clock, jobs
+from thidua.core import clock, files, jobs
 from thidua.core.models import Job, JobState
 from thidua.core.pdf import render_html_to_pdf
 from thidua.core.workflow import Workflow
@@ -219,6 +222,40 @@ class Acts:
             )
             _run_waiting_jobs()
         return decision
+
+    def stock(self, when: str, count: int) -> None:
+        """Take a blank and a printer into use, and enter the blanks that came."""
+        registrar = self.cast.accounts["vanthu"]
+        with self.on(when) as at:
+            printing.create_printer(
+                agency=self.cast.agency,
+                name="Máy in phòng Văn thư, khay tay",
+                right_mm=decimal.Decimal("1.5"),
+                down_mm=decimal.Decimal("-0.5"),
+                actor=registrar,
+                at=at,
+            )
+            blank = printing.create_blank(
+                agency=self.cast.agency,
+                name="Phôi hoa văn, đặt in năm 2025",
+                scan=files.keep(
+                    blank_scan(self.cast.agency.granting_title),
+                    name="phoi-mau.png",
+                    media_type="image/png",
+                    actor=registrar,
+                ),
+                layout={},
+                elements=VARIABLE_ELEMENTS,
+                actor=registrar,
+            )
+            printing.receive_blanks(
+                blank=blank,
+                count=count,
+                note="Nhận từ nhà in, đủ số lượng.",
+                seen=0,
+                actor=registrar,
+                at=at,
+            )
 
     def close(self, when: str, decision: Decision) -> None:
         """Close a decision with the sample of a signed scan."""

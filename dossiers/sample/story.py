@@ -72,6 +72,7 @@ def tell(story: Acts) -> None:
         "Bổ sung số liệu so sánh với cùng kỳ năm 2024 ở mục II.1.",
     )
     story.settle("10-14 09:00", "approve", early)
+    story.stock("10-14 15:00", 20)
     first = story.decide("10-15 09:00")
     story.close("10-16 15:00", first)
 
