@@ -5,11 +5,10 @@ from typing import Any
 
 from awards.models import DecisionLine, PrintRun
 from awards.papers.decision import certificate_paper
-from awards.queries.printing import VARIABLE_ELEMENTS, longest_line, printed_lines_of, sheet_of
+from awards.queries.printing import longest_line, printed_lines_of, sheet_of
 from campaigns.models import AwardType
 from thidua.core import clock, files
 from thidua.core.certificates import (
-    ELEMENT_LABELS,
     CertificatePaper,
     CertificateSheet,
     Shift,
@@ -54,24 +53,6 @@ def example_paper(agency: Agency, user: Any, name: str = "") -> CertificatePaper
             kind=AwardType.COMMENDATION_LETTER.label.upper(),
         )
     return dataclasses.replace(paper, recipient_name=name) if name else paper
-
-
-def blank_scan(authority: str) -> bytes:
-    """Return a picture that stands for the scan of a blank: what VARIABLE_ELEMENTS leave out."""
-    paper = CertificatePaper(
-        recipient_name="",
-        achievement="",
-        decision_line="",
-        golden_number="",
-        place_date="",
-        signer_title="",
-        signer_name="",
-        authority=authority,
-        kind=AwardType.COMMENDATION_LETTER.label.upper(),
-    )
-    printed = [str(element) for element in ELEMENT_LABELS if element not in VARIABLE_ELEMENTS]
-    content = print_certificates_together([paper], sheet_of({}, printed))
-    return page_png(content, dpi=_PREVIEW_DPI)
 
 
 def preview(

@@ -19,8 +19,7 @@ from awards.models import (
     SubmissionLetter,
 )
 from awards.papers.council import keep_minutes
-from awards.papers.printing import blank_scan
-from awards.queries.printing import VARIABLE_ELEMENTS
+from awards.queries.printing import VARIABLE_ELEMENTS, sheet_of
 from awards.workflow import LETTER, NOMINATION
 from campaigns.actions.announcements import publish_announcement
 from campaigns.actions.questions import answer_question, ask_question
@@ -30,12 +29,15 @@ from dossiers.sample.agency import Cast
 from dossiers.sample.reports import letter_text, report_texts
 from staff.models import Person
 from thidua.core import clock, files, jobs
+from thidua.core.certificates import ELEMENT_LABELS, CertificatePaper, print_certificates_together
 from thidua.core.models import Job, JobState
 from thidua.core.pdf import render_html_to_pdf
+from thidua.core.raster import page_png
 from thidua.core.workflow import Workflow
 
 # A unit of more than this has somebody away on the day of its meeting.
 _ALL_AT_HOME = 4
+_SCAN_DPI = 150
 
 
 class Acts:
@@ -239,7 +241,7 @@ class Acts:
                 agency=self.cast.agency,
                 name="Phôi hoa văn, đặt in năm 2025",
                 scan=files.keep(
-                    blank_scan(self.cast.agency.granting_title),
+                    _blank_scan(self.cast.agency.granting_title),
                     name="phoi-mau.png",
                     media_type="image/png",
                     actor=registrar,
@@ -464,6 +466,24 @@ def _scan(title: str) -> SimpleUploadedFile:
         "<p>Trang này thay cho bản quét của văn bản giấy trong buổi diễn tập.</p></body></html>"
     )
     return SimpleUploadedFile(f"{title}.pdf", render_html_to_pdf(page), "application/pdf")
+
+
+def _blank_scan(authority: str) -> bytes:
+    """Return a picture that stands for the scan of a blank, drawn by the product: all that a run does not print."""
+    paper = CertificatePaper(
+        recipient_name="",
+        achievement="",
+        decision_line="",
+        golden_number="",
+        place_date="",
+        signer_title="",
+        signer_name="",
+        authority=authority,
+        kind=AwardType.COMMENDATION_LETTER.label.upper(),
+    )
+    printed = [str(element) for element in ELEMENT_LABELS if element not in VARIABLE_ELEMENTS]
+    content = print_certificates_together([paper], sheet_of({}, printed))
+    return page_png(content, dpi=_SCAN_DPI)
 
 
 def moment(text: str) -> dt.datetime:

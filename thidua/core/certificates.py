@@ -8,8 +8,7 @@ import dataclasses
 import functools
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import segno
 
@@ -43,31 +42,6 @@ class CertificatePaper:
     given: str = "TẶNG"
     kind: str = "GIẤY KHEN"
     verify_url: str | None = None
-
-
-ELEMENT_LABELS = {
-    "frame": "Đường diềm",
-    "emblem": "Quốc huy",
-    "heading": "Quốc hiệu, tiêu ngữ",
-    "authority": "Thẩm quyền tặng",
-    "given": "Chữ «TẶNG»",
-    "kind": "Tên hình thức",
-    "recipient": "Người nhận và thành tích",
-    "code": "Mã QR",
-    "decision": "Số quyết định",
-    "golden_number": "Số sổ vàng",
-    "place_date": "Địa danh, ngày",
-    "signer_title": "Chức vụ người ký",
-    "signer_name": "Họ tên người ký",
-}
-
-
-@dataclasses.dataclass(frozen=True)
-class Shift:
-    """Độ dời của máy in."""
-
-    right_mm: float = 0
-    down_mm: float = 0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,24 +80,6 @@ class CertificateSheet:
     place_date_at_mm: float = 153
     signer_title_at_mm: float = 159
     signer_name_at_mm: float = 185
-    elements: frozenset[str] = frozenset(ELEMENT_LABELS)
-
-    @classmethod
-    def of(cls, terms: Mapping[str, Any]) -> "CertificateSheet":
-        for name, value in terms.items():
-            if name not in FIELDS:
-                raise PaperError(f"Không có mục «{name}».")
-            label, unit, least, most = FIELDS[name]
-            if not least <= value <= most:
-                raise PaperError(f"{label}: hãy ghi từ {least} đến {most} {unit}.")
-        return cls(**{name: float(value) for name, value in terms.items()})
-
-
-FIELDS = {
-    field.name: (field.name, field.name[-2:], 0, 400)
-    for field in dataclasses.fields(CertificateSheet)
-    if field.name != "elements"
-}
 
 
 def print_certificates(
@@ -139,8 +95,6 @@ def print_certificates_together(
     papers: Sequence[CertificatePaper],
     sheet: CertificateSheet = CertificateSheet(),
     emblem: bytes | None = None,
-    *,
-    shift: Shift = Shift(),
 ) -> bytes:
     """Print one PDF with a page for each paper, for the printer."""
     if not papers:
@@ -346,10 +300,3 @@ class Block:
         ):
             size -= 0.5
         return dataclasses.replace(self, size=size).wrapped(width)
-
-
-def calibration_sheet(sheet: CertificateSheet, shift: Shift, printer_name: str) -> bytes:
-    """Stub."""
-    drawing = Drawing(f"Tờ căn chỉnh {printer_name}", sheet.width_mm, sheet.height_mm)
-    drawing.text((50, 50), printer_name, "regular", 12)
-    return drawing.finish()
