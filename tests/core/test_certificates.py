@@ -77,7 +77,7 @@ def test_the_sheet_is_landscape_a4_archival_with_only_embedded_fonts():
         assert (round(width), round(height)) == (297, 210)
         assert str(opened.docinfo.Title) == "Giấy khen Nguyễn Thị Thu Hằng"
         with opened.open_metadata() as metadata:
-            assert metadata.pdfa_status == "3B"
+            assert metadata.pdfa_status == "3A"
     fonts = subprocess.run(["pdffonts", "-"], input=content, capture_output=True, check=True)
     rows = fonts.stdout.decode().splitlines()[2:]
     assert len(rows) == 3
@@ -186,7 +186,7 @@ def test_long_words_stay_in_their_box_and_clear_of_the_footer(name, title):
 
 
 def test_what_cannot_fit_is_refused_with_the_name():
-    paper = dataclasses.replace(PAPER, achievement=PAPER.achievement * 8)
+    paper = dataclasses.replace(PAPER, achievement=PAPER.achievement * 12)
     with pytest.raises(PaperError, match="Nguyễn Thị Thu Hằng"):
         print_certificates([paper])
 

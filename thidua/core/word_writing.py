@@ -25,7 +25,7 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from thidua.core.documents import OfficialPaper, Passage, Signature, TextPaper
-from thidua.core.pdf import Face, text_width
+from thidua.core.drawing import Face, text_width
 from thidua.core.text import fold
 
 _FONT = "Times New Roman"
