@@ -10,7 +10,7 @@ from django import forms
 from django.template.loader import render_to_string
 
 from awards.models import MOST_BLANKS, MOST_SHIFT_MM, CertificateBlank, Printer, PrintRun
-from awards.queries.printing import VARIABLE_ELEMENTS, sheet_of
+from awards.queries.printing import OPEN_ELEMENTS, sheet_of
 from thidua.core.certificates import ELEMENT_LABELS, FIELDS, CertificateSheet
 from thidua.core.forms import Actions, PageForm
 from thidua.core.pdf import PaperError
@@ -27,7 +27,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     (
         "Góc dưới bên trái",
         ("decision", "golden_number", "code"),
-        ("footer_left_mm", "decision_", "golden_number_", "code_"),
+        ("footer_left_mm", "footer_width_mm", "decision_", "golden_number_", "code_"),
     ),
     (
         "Góc dưới bên phải",
@@ -35,9 +35,9 @@ GROUPS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
         ("place_date_", "signer_"),
     ),
     ("Thẩm quyền tặng", ("authority",), ("authority_",)),
-    ("Chữ «TẶNG»", ("given",), ("given_",)),
-    ("Tên hình thức", ("kind",), ("kind_",)),
-    ("Quốc hiệu, tiêu ngữ", ("heading",), ("nation_", "motto_", "heading_")),
+    ("Chữ TẶNG", ("given",), ("given_",)),
+    ("Chữ GIẤY KHEN", ("kind",), ("kind_",)),
+    ("Quốc hiệu, Tiêu ngữ", ("heading",), ("nation_", "motto_", "heading_pt")),
     ("Quốc huy", ("emblem",), ("emblem_",)),
     ("Đường diềm", ("frame",), ("frame_",)),
 )
@@ -101,7 +101,13 @@ class SeenForm(PageForm):
 
 
 class PlacesForm(SeenForm):
-    """What is printed and where; fields of what is not printed are neither asked nor kept."""
+    """What is printed and where; fields of what is not printed are neither asked nor kept.
+
+    Once valid, it has the `places` to be kept and the `sheet` that they make over `terms`.
+    """
+
+    places: dict[str, float]
+    sheet: CertificateSheet
 
     elements = forms.MultipleChoiceField(
         label="Phần được in",
@@ -119,13 +125,14 @@ class PlacesForm(SeenForm):
         self,
         *args: Any,
         terms: Mapping[str, float],
-        elements: Sequence[str] = VARIABLE_ELEMENTS,
+        elements: Sequence[str] = OPEN_ELEMENTS,
         initial: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
         places = {name: _decimal(value) for name, value in terms.items()}
         first = places | {"elements": list(elements)} | dict(initial or {})
         super().__init__(*args, initial=first, **kwargs)
+        self.terms = terms
         self.fields["elements"].choices = [  # type: ignore[attr-defined]
             (str(element), label) for element, label in ELEMENT_LABELS.items()
         ]
@@ -146,16 +153,14 @@ class PlacesForm(SeenForm):
                 self.errors.pop(name, None)
             elif name not in self.errors and cleaned.get(name) is None:
                 self.add_error(name, "Hãy điền số.")
-        self.places = {} if self.errors else {name: float(cleaned[name]) for name in wanted}
+        if self.errors:
+            return cleaned
+        self.places = {name: float(cleaned[name]) for name in wanted}
         try:
-            sheet_of(self.places)
+            self.sheet = sheet_of({**self.terms, **self.places}, cleaned["elements"])
         except PaperError as error:
             self.add_error(None, str(error))
         return cleaned
-
-    def sheet(self, terms: Mapping[str, float]) -> CertificateSheet:
-        """Return the sheet that the form describes, over `terms` where it says nothing."""
-        return sheet_of({**terms, **self.places}, self.cleaned_data["elements"])
 
 
 class BlankForm(PlacesForm):
@@ -290,18 +295,18 @@ class PrinterForm(SeenForm):
         label="Tên máy in", max_length=100, help_text="Ghi cả khay giấy nếu mỗi khay lệch một khác."
     )
     right_mm = LengthField(
-        label="Dời sang phải (mm)",
+        label="Sang phải (mm)",
         least=-MOST_SHIFT_MM,
         most=MOST_SHIFT_MM,
         initial=0,
-        help_text="Chữ in lệch sang trái 1,5 mm thì ghi 1,5. Lệch sang phải thì ghi số âm: -1,5.",
+        help_text="Dấu A cách mép trái 18,5 mm (thiếu 1,5) thì cộng 1,5; cách 21,5 mm thì trừ 1,5.",
     )
     down_mm = LengthField(
-        label="Dời xuống dưới (mm)",
+        label="Xuống dưới (mm)",
         least=-MOST_SHIFT_MM,
         most=MOST_SHIFT_MM,
         initial=0,
-        help_text="Chữ in cao hơn 2 mm thì ghi 2. Thấp hơn thì ghi số âm: -2.",
+        help_text="Dấu A cách mép trên 18 mm (thiếu 2) thì cộng 2; cách 22 mm thì trừ 2. Số âm ghi -2.",
     )
     is_active = forms.BooleanField(label="Đang dùng", required=False, initial=True)
 

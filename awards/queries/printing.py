@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
@@ -20,14 +21,11 @@ from awards.models import (
 from awards.queries.law import signing_law
 from campaigns.models import AwardType, ProvisionKind
 from campaigns.queries.law import provision_on
-from thidua.core.certificates import ELEMENT_LABELS, FIELDS, CertificateSheet
+from thidua.core.certificates import ELEMENT_LABELS, FIELDS, VARIABLE_ELEMENTS, CertificateSheet
 from units.models import Agency
 
-# What a blank that was printed elsewhere usually lacks.
-VARIABLE_ELEMENTS = (
-    *("recipient", "code", "decision", "golden_number"),
-    *("place_date", "signer_title", "signer_name"),
-)
+# What a blank usually lacks, in the order of the sheet.
+OPEN_ELEMENTS = tuple(element.value for element in ELEMENT_LABELS if element in VARIABLE_ELEMENTS)
 RECENT_COUNT = 8
 SHEET_AWARD = AwardType.COMMENDATION_LETTER
 
@@ -176,13 +174,12 @@ def _places(terms: dict[str, Any]) -> dict[str, float]:
     return {name: float(value) for name, value in terms.items() if name in FIELDS}
 
 
-def sheet_of(terms: dict[str, Any], elements: list[str] | None = None) -> CertificateSheet:
-    """Return the sheet with these places; without `elements` all of it is printed."""
-    sheet = CertificateSheet.of(terms)
-    if elements is None:
-        return sheet
-    wanted = frozenset(element for element in ELEMENT_LABELS if element in elements)
-    return dataclasses.replace(sheet, elements=wanted)
+def sheet_of(terms: dict[str, float], elements: Iterable[str] | None = None) -> CertificateSheet:
+    """Return the sheet with these places; without `elements` all of it is printed.
+
+    Raises PaperError when it leaves the paper.
+    """
+    return CertificateSheet.of(terms if elements is None else {**terms, "elements": elements})
 
 
 def places_of(sheet: CertificateSheet) -> dict[str, float]:

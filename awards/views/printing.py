@@ -145,7 +145,7 @@ def blank_preview(request: HttpRequest) -> HttpResponse:
     agency = _agency(request)
     blank = _asked_blank(request)
     terms = _terms(agency, blank)
-    elements = blank.elements if blank else reads.VARIABLE_ELEMENTS
+    elements = blank.elements if blank else reads.OPEN_ELEMENTS
     has_places = "elements" in request.GET
     form = PlacesForm(request.GET if has_places else None, terms=terms, elements=elements)
     if has_places and not form.is_valid():
@@ -153,7 +153,7 @@ def blank_preview(request: HttpRequest) -> HttpResponse:
     asked = ({"blank": blank.pk} if blank else {}) | (_asked_places(form) if has_places else {})
     if request.htmx:
         return render(request, "awards/blank_preview.html", {"preview_url": _preview_url(asked)})
-    sheet = form.sheet(terms) if has_places else reads.sheet_of(terms, elements)
+    sheet = form.sheet if has_places else reads.sheet_of(terms, elements)
     name = form.cleaned_data["example"] if has_places else ""
     picture = papers.preview(
         papers.example_paper(agency, request.user, name),

@@ -19,7 +19,7 @@ from awards.models import (
     SubmissionLetter,
 )
 from awards.papers.council import keep_minutes
-from awards.queries.printing import VARIABLE_ELEMENTS, sheet_of
+from awards.queries.printing import OPEN_ELEMENTS, sheet_of
 from awards.workflow import LETTER, NOMINATION
 from campaigns.actions.announcements import publish_announcement
 from campaigns.actions.questions import answer_question, ask_question
@@ -247,7 +247,7 @@ class Acts:
                     actor=registrar,
                 ),
                 layout={},
-                elements=VARIABLE_ELEMENTS,
+                elements=OPEN_ELEMENTS,
                 actor=registrar,
             )
             printing.receive_blanks(
@@ -481,7 +481,7 @@ def _blank_scan(authority: str) -> bytes:
         authority=authority,
         kind=AwardType.COMMENDATION_LETTER.label.upper(),
     )
-    printed = [str(element) for element in ELEMENT_LABELS if element not in VARIABLE_ELEMENTS]
+    printed = [str(element) for element in ELEMENT_LABELS if element not in OPEN_ELEMENTS]
     content = print_certificates_together([paper], sheet_of({}, printed))
     return page_png(content, dpi=_SCAN_DPI)
 
