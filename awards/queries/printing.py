@@ -117,7 +117,7 @@ def _counted(runs: QuerySet[PrintRun]) -> QuerySet[PrintRun]:
         line_count=Count("lines"),
         reprint_count=Count("lines", filter=Q(lines__ordinal__gt=1)),
         spoilt_count=Coalesce(Subquery(total, output_field=IntegerField()), 0),
-    )
+    ).order_by("-pk")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -140,7 +140,9 @@ def totals_of_runs(runs: list[Any]) -> RunTotals:
 
 def lines_with_printings(decision: Decision) -> QuerySet[DecisionLine]:
     """Return the list of a decision, each line with how often it was printed."""
-    lines: QuerySet[DecisionLine] = decision.lines.annotate(printed_count=Count("printings"))
+    lines: QuerySet[DecisionLine] = decision.lines.annotate(
+        printed_count=Count("printings")
+    ).order_by("ordinal")  # a query that counts forgets the order of its model
     return lines
 
 
