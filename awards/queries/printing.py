@@ -92,7 +92,7 @@ def printers_visible_to(user: Any) -> QuerySet[Printer]:
 # --- Runs --------------------------------------------------------------------------------------
 
 
-def runs_visible_to(user: Any) -> QuerySet[PrintRun]:
+def runs_visible_to(user: Any) -> QuerySet[Any]:
     """Return the runs of the agency with what every page of theirs shows."""
     return _counted(PrintRun.objects.visible_to(user)).select_related(
         "decision__campaign__agency__emblem",
@@ -104,13 +104,13 @@ def runs_visible_to(user: Any) -> QuerySet[PrintRun]:
     )
 
 
-def runs_of(decision: Decision) -> QuerySet[PrintRun]:
+def runs_of(decision: Decision) -> QuerySet[Any]:
     """Return the runs of a decision, newest first."""
     runs = _counted(decision.print_runs.all())
     return runs.select_related("blank", "printer", "file", "requested_by__person")
 
 
-def _counted(runs: QuerySet[PrintRun]) -> QuerySet[PrintRun]:
+def _counted(runs: QuerySet[PrintRun]) -> QuerySet[Any]:
     spoilt = BlankEntry.objects.filter(run=OuterRef("pk")).order_by().values("run")
     total = spoilt.annotate(total=Sum("count")).values("total")
     return runs.annotate(
@@ -138,9 +138,9 @@ def totals_of_runs(runs: list[Any]) -> RunTotals:
     )
 
 
-def lines_with_printings(decision: Decision) -> QuerySet[DecisionLine]:
+def lines_with_printings(decision: Decision) -> QuerySet[Any]:
     """Return the list of a decision, each line with how often it was printed."""
-    lines: QuerySet[DecisionLine] = decision.lines.annotate(
+    lines: QuerySet[Any] = decision.lines.annotate(
         printed_count=Count("printings")
     ).order_by("ordinal")  # a query that counts forgets the order of its model
     return lines

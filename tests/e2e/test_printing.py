@@ -21,7 +21,7 @@ def a_blank_is_placed(visitor):
     with page.expect_response(is_picture) as drawn:
         visitor.fill("Tên để xem thử", "Trần Nguyễn Hoàng Phương Thảo")
     assert drawn.value.status == 200
-    visitor.look("sua-phoi", keep="8-phoi.png")
+    visitor.look("sua-phoi")
     visitor.fill("Mép trên phần nội dung", "400")
     page.get_by_text("Chưa xem thử được").wait_for()
     visitor.press("Xem thử")
