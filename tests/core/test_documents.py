@@ -11,7 +11,7 @@ import zoneinfo
 import pikepdf
 import pytest
 
-from thidua.core import pdf
+from thidua.core import drawing, pdf
 from thidua.core.documents import PaperError, PartPlace, written_day, written_moment
 from thidua.core.linebreaks import balanced_lines
 
@@ -157,9 +157,9 @@ def test_a_missing_asset_stops_the_paper():
 
 
 def test_a_missing_font_names_its_package(monkeypatch, tmp_path):
-    monkeypatch.setattr(pdf, "_FONT_FOLDERS", (tmp_path,))
+    monkeypatch.setattr(drawing, "_FONT_FOLDERS", (tmp_path,))
     with pytest.raises(PaperError, match="fonts-liberation2"):
-        pdf.font_file("regular")
+        drawing.font_file("regular")
 
 
 def test_merging_counts_bookmarks_and_repeats_itself():

@@ -235,15 +235,14 @@ class Drawing:
         self._stroke(width, colour)
         self._canvas.circle(self._x(centre[0]), self._y(centre[1]), self._x(radius))
 
-    def squares(self, at: Point, side: float, rows: Sequence[Sequence[int]]) -> None:
+    def squares(self, at: Point, side: float, rows: Sequence[bytes]) -> None:
         """Fill the ones of a square matrix, each row in as few rectangles as it takes."""
         count = len(rows)
         scale = side * POINTS_PER_MM / count
         left, bottom = self._x(at[0]), self._y(at[1] + side)
         operators = [f"q {scale:.5f} 0 0 {scale:.5f} {left:.3f} {bottom:.3f} cm 0 0 0 rg"]
-        for index, row in enumerate(rows, start=1):
+        for index, bits in enumerate(rows, start=1):
             y = count - index
-            bits = bytes(row)
             start = bits.find(1)
             while start >= 0:
                 stop = bits.find(0, start)
@@ -294,6 +293,7 @@ class Drawing:
 
     def raw(self) -> bytes:
         """Return the PDF as it was drawn, without what an archive asks for."""
+        self._canvas.showPage()  # a last page with nothing on it is a page too
         self._canvas.save()
         return self._file.getvalue()
 

@@ -1,10 +1,11 @@
 """Line breaks of centred Vietnamese text: few lines, even lines, broken between phrases."""
 
+import bisect
 import functools
 import itertools
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from thidua.core.drawing import Face, PaperError, text_width
 
@@ -18,6 +19,7 @@ _OPENING_WORDS = frozenset((
 _DASHES = frozenset("-–")
 _NAMED_BY_NEXT = frozenset(("Phòng", "Ban", "Tổ", "Đội", "Chi", "Cục", "Sở"))
 _JOINED = re.compile(r"[^\W\d_]{1,3}['’ʼ][^\W\d_]")  # H'Hen, Y’Moan, K'Brẻo
+_HAIR = 1e-6  # millimetres: what adding up may lose
 _SYLLABLE, _ALONE = 7, 25.0  # letters of the longest syllable, and the price of one on a line
 
 
@@ -34,33 +36,33 @@ def _balanced(text: str, face: Face, size: float, width: float) -> tuple[str, ..
     space = text_width(" ", face, size)
     widths = (text_width(piece, face, size) + space for piece in pieces)
     ends = list(itertools.accumulate(widths, initial=0.0))
-
-    def measure(start: int, stop: int) -> float:
-        return ends[stop] - ends[start] - space
-
     fewest = math.ceil(ends[-1] / (width + space))
     for count in range(max(fewest, 1), len(pieces) + 1):
-        if edges := _cheapest_edges(pieces, measure, width, count):
+        if edges := _cheapest_edges(pieces, ends, width + space, count):
             return tuple(" ".join(pieces[a:b]) for a, b in itertools.pairwise((0, *edges)))
     raise PaperError(f"Không xuống dòng được cho vừa khuôn: “{text}”.")
 
 
 def _cheapest_edges(
-    pieces: Sequence[str], measure: Callable[[int, int], float], width: float, count: int
+    pieces: Sequence[str], ends: Sequence[float], width: float, count: int
 ) -> tuple[int, ...]:
-    """Return where each of `count` lines ends, or nothing if they cannot all fit."""
-    even = measure(0, len(pieces)) / count
+    """Return where each of `count` lines ends, or nothing if they cannot all fit.
+
+    `ends` is where each piece would end on one endless line; pieces and `width` include a blank.
+    """
+    last = len(pieces)
+    even = ends[last] / count
 
     @functools.cache
     def cheapest_from(start: int, lines: int) -> tuple[float, tuple[int, ...]]:
         best: tuple[float, tuple[int, ...]] = (math.inf, ())
-        last = len(pieces)
-        for stop in [last] if lines == 1 else range(start + 1, last):
-            length = measure(start, stop)
-            if length > width:
-                break
+        # Before `first` the other lines could not hold the rest; after `final` this line is full.
+        first = max(bisect.bisect_left(ends, ends[last] - (lines - 1) * width - _HAIR), start + 1)
+        final = bisect.bisect_right(ends, ends[start] + width + _HAIR) - 1
+        for stop in range(first, min(final, last - lines + 1) + 1):
             rest, edges = (0.0, ()) if lines == 1 else cheapest_from(stop, lines - 1)
-            cost = ((length - even) / even) ** 2 + _break_cost(pieces, stop) + rest
+            cost = ((ends[stop] - ends[start] - even) / even) ** 2 + rest
+            cost += _break_cost(pieces, stop)
             if count > 1 and stop == start + 1 and len(pieces[start]) <= _SYLLABLE:
                 cost += _ALONE
             best = min(best, (cost, (stop, *edges)))

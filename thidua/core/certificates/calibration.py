@@ -8,7 +8,7 @@ from thidua.core.certificates.sheet import (
     CertificateSheet,
     Shift,
 )
-from thidua.core.drawing import Drawing, Point
+from thidua.core.drawing import Drawing, Point, text_width
 
 _FROM_EDGE = 20.0  # millimetres from the edges of the paper to each cross
 _ARM = 6.0
@@ -69,7 +69,7 @@ def _draw_ruler(drawing: Drawing, cross: Point, *, across: bool) -> None:
         place = edge + inward * millimetre
         tick = 3.0 if millimetre % _TEN == 0 else 2.0 if millimetre % _FIVE == 0 else 1.2
         drawing.line(at(place, 0), at(place, tick), 0.12, _INK)
-        if millimetre and millimetre % _TEN == 0:
+        if millimetre % _TEN == 0 and millimetre not in {0, _FROM_EDGE}:
             label = at(place, 5.6 if across else 4.8)
             drawing.text(
                 (label[0], label[1] + (0 if across else 0.8)),
@@ -88,7 +88,9 @@ def _draw_boxes(drawing: Drawing, sheet: CertificateSheet) -> None:
             for start, end in itertools.pairwise(edges):
                 drawing.line(start, end, 0.15, _PALE)
             place = (box.left + 1, box.top + 3)
-            drawing.text(place, ELEMENT_LABELS[element], "regular", 7, colour=_PALE)
+            label = ELEMENT_LABELS[element]
+            fitting = (box.right - box.left - 2) / text_width(label, "regular", 1)
+            drawing.text(place, label, "regular", min(7, fitting), colour=_PALE)
 
 
 def _write_instructions(

@@ -2,9 +2,11 @@
 
 import dataclasses
 import functools
+import math
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-import segno
+import zxingcpp
 
 from thidua.core.certificates.frame import draw_frame
 from thidua.core.certificates.sheet import (
@@ -25,7 +27,7 @@ _STEP_PT = 0.5
 _RED, _BLACK, _GOLD, _DEEP_GOLD = "#b0161b", "#000000", "#b58a32", "#8a6414"
 _NATION, _MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
 _FRAME, _EMBLEM = "frame", "emblem"
-_FIXED_MASK = 2  # the search for the best mask costs more than the drawing
+_DARK = bytes([1]) + bytes(255)  # in the picture of a code black is 0
 _CODE_ALT = "Mã QR dẫn tới trang kiểm tra giấy khen"
 
 
@@ -137,12 +139,10 @@ def _draw_heading(drawing: Drawing, sheet: CertificateSheet) -> None:
 def _draw_footer(drawing: Drawing, sheet: CertificateSheet, paper: CertificatePaper) -> None:
     elements, size = sheet.elements, sheet.footer_pt
     if Element.CODE in elements and paper.verify_url:
-        code = segno.make(
-            paper.verify_url, error="m", micro=False, boost_error=False, mask=_FIXED_MASK
-        )
+        code = _code_rows(paper.verify_url)
         with drawing.tagged("Figure", _CODE_ALT):
             place = (sheet.code_left_mm, sheet.code_top_mm)
-            drawing.squares(place, sheet.code_size_mm, code.matrix)
+            drawing.squares(place, sheet.code_size_mm, code)
     for element, at, words in (
         (Element.DECISION, sheet.decision_at_mm, paper.decision_line),
         (Element.GOLDEN_NUMBER, sheet.golden_number_at_mm, paper.golden_number),
@@ -161,6 +161,14 @@ def _draw_footer(drawing: Drawing, sheet: CertificateSheet, paper: CertificatePa
     if Element.SIGNER_NAME in elements:
         line = Line(paper.signer_name, "bold", size).shrunk(width)
         line.draw(drawing, (centre, sheet.signer_name_at_mm))
+
+
+def _code_rows(address: str) -> list[bytes]:
+    """Return the rows of the code that says `address`: 1 is a dark square."""
+    code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    picture: Any = code.to_image(scale=1, add_quiet_zones=False)
+    side, squares = picture.shape[0], memoryview(picture).tobytes().translate(_DARK)
+    return [squares[start : start + side] for start in range(0, side * side, side)]
 
 
 @functools.lru_cache(maxsize=256)
@@ -188,9 +196,20 @@ def _fitted_body(sheet: CertificateSheet, paper: CertificatePaper) -> list[tuple
     """Return each block with the gap below it, as large as the box lets them be."""
     width, height = sheet.body_width_mm, sheet.body_bottom_mm - sheet.body_top_mm
     gaps = (1.2, 3.2, 0.0) if paper.recipient_title else (4.0, 0.0)
+    texts = [text for text in (paper.recipient_title, paper.achievement) if text]
+    name_length = text_width(paper.recipient_name, "bold", 1)
+    lengths = [text_width(text.replace("\n", " "), "regular", 1) for text in texts]
+
+    def least_height(name_size: float, size: float) -> float:
+        """Return what no way of breaking lines goes below: it costs little to ask."""
+        name_lines = math.ceil(name_length * name_size / (width + name_size))
+        rest = sum(math.ceil(length * size / (width + size)) for length in lengths)
+        return (name_lines * name_size + rest * size) * _LINE_HEIGHT + sum(gaps)
+
     refusal: PaperError | None = None
     for name_size, name_least, size in _body_sizes(sheet):
-        texts = [text for text in (paper.recipient_title, paper.achievement) if text]
+        if least_height(name_least, size) > height:
+            continue
         try:
             blocks = [
                 Block(paper.recipient_name, "bold", name_size).fitted(width, name_least),

@@ -119,7 +119,7 @@ class CertificateSheet:
     heading_pt: float = _pt(14, "Cỡ chữ Quốc hiệu, Tiêu ngữ", 8, 30)
     authority_at_mm: float = _mm(71, "Dòng thẩm quyền tặng")
     authority_pt: float = _pt(20, "Cỡ chữ thẩm quyền tặng", 10, 40)
-    given_at_mm: float = _mm(80, "Dòng chữ TẶNG")
+    given_at_mm: float = _mm(79.5, "Dòng chữ TẶNG")
     given_pt: float = _pt(16, "Cỡ chữ TẶNG", 10, 40)
     kind_at_mm: float = _mm(96.5, "Dòng chữ GIẤY KHEN")
     kind_pt: float = _pt(44, "Cỡ chữ GIẤY KHEN", 20, 72)
