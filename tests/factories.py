@@ -331,14 +331,13 @@ def print_run(
     reason: str = "",
 ) -> PrintRun:
     """Print certificates of a decision, all of them unless told otherwise."""
-    latest = decision.print_runs.first()
     return printing.start_run(
         decision=decision,
         line_ids=[line.pk for line in (decision.lines.all() if lines is None else lines)],
         blank=blank,
         printer=printer,
         reason=reason,
-        seen=latest.pk if latest else 0,
+        seen=decision.print_runs.count(),
         actor=registrar,
         at=clock.now(),
     )
@@ -348,13 +347,12 @@ def spoil(
     blank: CertificateBlank, registrar: Any, count: int, *, run: PrintRun | None = None
 ) -> BlankEntry:
     """Report blanks that cannot be used."""
-    latest = blank.entries.first()
     return printing.report_spoilt(
         blank=blank,
         count=count,
         reason="Kẹt giấy.",
         run=run,
-        seen=latest.pk if latest else 0,
+        seen=blank.entries.count(),
         actor=registrar,
         at=clock.now(),
     )

@@ -211,10 +211,6 @@ def blank_facts(name: str) -> dict[str, Any]:
     return factories.blank_fields() | {"name": name}
 
 
-def last_entry(w: World) -> int:
-    return w["blank"].entries.first().pk
-
-
 TWO_PAGES = factories.pdf_bytes(2)
 
 
@@ -319,16 +315,16 @@ BODIES = {
                                 "scan": factories.upload(factories.image_bytes(), "phoi.png"),
                                 "is_active": "on", "seen": "1"}),
     "blank_receive":       Body(who=R.REGISTRAR, record="blank", typed=("count", "reason"), data=lambda w: {
-                                "count": "10", "reason": "Đủ.", "seen": last_entry(w)}),
+                                "count": "10", "reason": "Đủ.", "seen": "1"}),
     "blank_spoil":         Body(who=R.REGISTRAR, record="blank", typed=("count", "reason"), data=lambda w: {
-                                "run": "", "count": "1", "reason": "Rách.", "seen": last_entry(w)}),
+                                "run": "", "count": "1", "reason": "Rách.", "seen": "1"}),
     "printer_create":      Body(who=R.REGISTRAR, typed=("name", "right_mm", "down_mm"), data=lambda w: {
                                 "name": "Máy mới", "right_mm": "1,5", "down_mm": "-0,5", "seen": ""}),
     "printer_edit":        Body(who=R.REGISTRAR, record="printer", typed=("name", "right_mm", "down_mm"), data=lambda w: {
                                 "name": "Máy cũ", "right_mm": "2", "down_mm": "0", "is_active": "on", "seen": "1"}),
     "print_run_create":    Body(who=R.REGISTRAR, record="decision", typed=("reason",), data=lambda w: {
                                 "lines": [w["decision"].lines.get().pk], "blank": w["blank"].pk,
-                                "printer": w["printer"].pk, "reason": "In lệch.", "seen": w["print_run"].pk}),
+                                "printer": w["printer"].pk, "reason": "In lệch.", "seen": "1"}),
     "print_run_again":     Body(who=R.REGISTRAR, record="print_run",
                                 prepare=lambda w: Job.objects.update(state=JobState.FAILED)),
     "form_choice_create":  Body(who=R.APPRAISER, record="letter_form", typed=("reason",), data=lambda w: {

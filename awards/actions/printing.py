@@ -83,7 +83,7 @@ def edit_blank(
 def receive_blanks(
     *, blank: CertificateBlank, count: int, note: str, seen: int, actor: Any, at: dt.datetime
 ) -> BlankEntry:
-    """Enter blanks that came; `seen` is the last entry of the book that the person saw."""
+    """Enter blanks that came; `seen` is how many lines of the book the person saw."""
     must(REGISTRAR.refuses(actor, None))
     locked = _locked_book(blank, seen)
     entry = BlankEntry.objects.create(
@@ -205,7 +205,7 @@ def start_run(
     actor: Any,
     at: dt.datetime,
 ) -> PrintRun:
-    """Take the blanks, count the printings, and queue the file; `seen` is the last run seen.
+    """Take the blanks, count the printings, and queue the file; `seen` is how many runs there were.
 
     Without a blank the whole sheet is printed; it may be moved for a printer as well.
     """
@@ -216,8 +216,7 @@ def start_run(
         .get(pk=decision.pk)
     )
     must(rules.certificates_are_made(decision))
-    latest = decision.print_runs.first()
-    if (latest.pk if latest else 0) != seen:
+    if decision.print_runs.count() != seen:
         raise Conflict(
             "Vừa có một lượt in khác của quyết định này. Hãy xem lại số lần đã in rồi bấm lần nữa."
         )
@@ -307,8 +306,7 @@ def _told(run: PrintRun, count: int, again: int) -> str:
 
 def _locked_book(blank: CertificateBlank, seen: int) -> CertificateBlank:
     locked = CertificateBlank.objects.select_for_update(of=("self",), no_key=True).get(pk=blank.pk)
-    latest = locked.entries.first()
-    if (latest.pk if latest else 0) != seen:
+    if locked.entries.count() != seen:
         raise Conflict("Sổ phôi vừa có dòng mới. Hãy xem lại số còn rồi bấm lần nữa.")
     return locked
 

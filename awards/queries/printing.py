@@ -140,9 +140,9 @@ def totals_of_runs(runs: list[Any]) -> RunTotals:
 
 def lines_with_printings(decision: Decision) -> QuerySet[Any]:
     """Return the list of a decision, each line with how often it was printed."""
-    lines: QuerySet[Any] = decision.lines.annotate(
-        printed_count=Count("printings")
-    ).order_by("ordinal")  # a query that counts forgets the order of its model
+    lines: QuerySet[Any] = decision.lines.annotate(printed_count=Count("printings")).order_by(
+        "ordinal"
+    )  # a query that counts forgets the order of its model
     return lines
 
 

@@ -176,10 +176,10 @@ def blank_scan_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 def blank_receive(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter blanks that came."""
     blank = _blank(request, pk)
-    form = ReceiveForm(_posted(request), initial={"seen": _last_of(blank.entries)})
+    form = ReceiveForm(_posted(request), initial={"seen": blank.entries.count()})
     form.cancel_url = blank.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        with _renewing(request, form, lambda: _last_of(blank.entries)):
+        with _renewing(request, form, blank.entries.count):
             entry = acts.receive_blanks(
                 blank=blank,
                 count=form.cleaned_data["count"],
@@ -198,12 +198,12 @@ def blank_receive(request: HttpRequest, pk: int) -> HttpResponse:
 def blank_spoil(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter blanks that cannot be used."""
     blank = _blank(request, pk)
-    initial = {"seen": _last_of(blank.entries), "run": request.GET.get("run", "")}
+    initial = {"seen": blank.entries.count(), "run": request.GET.get("run", "")}
     runs = reads.runs_open_to_spoilage(blank)
     form = SpoiltForm(_posted(request), runs=runs, initial=initial)
     form.cancel_url = blank.get_absolute_url()
     if request.method == "POST" and form.is_valid():
-        with _renewing(request, form, lambda: _last_of(blank.entries)):
+        with _renewing(request, form, blank.entries.count):
             entry = acts.report_spoilt(
                 blank=blank,
                 count=form.cleaned_data["count"],
@@ -299,10 +299,10 @@ def print_run_create(request: HttpRequest, pk: int) -> HttpResponse:
         lines=lines,
         blanks=reads.blanks_visible_to(request.user).filter(is_active=True),
         printers=reads.printers_visible_to(request.user).filter(is_active=True),
-        initial={"seen": _last_of(decision.print_runs)},
+        initial={"seen": decision.print_runs.count()},
     )
     if request.method == "POST" and form.is_valid():
-        with _renewing(request, form, lambda: _last_of(decision.print_runs)):
+        with _renewing(request, form, decision.print_runs.count):
             run = acts.start_run(
                 decision=decision,
                 line_ids=[int(key) for key in form.cleaned_data["lines"]],
@@ -404,11 +404,6 @@ def _asked_places(form: PlacesForm) -> dict[str, Any]:
     """Return what the preview has to know of a form that came, as it was typed."""
     names = [name for name in ("example", "kept", *FIELDS) if form.data.get(name)]
     return {name: form.data[name] for name in names} | {"elements": form["elements"].value() or []}
-
-
-def _last_of(rows: Any) -> int:
-    latest = rows.first()
-    return latest.pk if latest else 0
 
 
 @contextlib.contextmanager
