@@ -10,8 +10,9 @@ from django.db import transaction
 
 from awards.actions import decisions
 from awards.actions.reminders import remind_all
-from awards.models import Decision, DecisionLine, Reminder
+from awards.models import Decision, DecisionLine, PrintRun, Reminder
 from awards.papers.decision import certificate_paper, certificate_sheet, decision_paper
+from awards.papers.printing import run_content
 from awards.papers.reminder import reminder_mail
 from thidua.core import audit, clock, files, jobs
 from thidua.core.certificates import print_certificates, print_certificates_together
@@ -97,6 +98,25 @@ def _kept(content: bytes, name: str, job: Job, pages: int | None = None) -> Stor
 
 def _slug(decision: Decision) -> str:
     return f"{decision.issued_on.year}-{decision.number:02d}"
+
+
+@transaction.atomic
+def make_print_run(job: Job) -> None:
+    """Make the file of a run, once: whoever comes second finds it made."""
+    run = PrintRun.objects.select_for_update(of=("self",), no_key=True).get(pk=job.subject_id)
+    if run.file_id:
+        return
+    content, count = run_content(run), run.lines.count()
+    name = f"in-giay-khen-{_slug(run.decision)}-luot-{run.pk}.pdf"
+    run.file = _kept(content, name, job, pages=count)
+    run.save(update_fields=["file"])
+    audit.record(
+        "print",
+        run,
+        actor=job.requested_by,
+        label="Tạo xong bản in",
+        note=f"{count} giấy khen; SHA-256 {run.file.sha256}",
+    )
 
 
 def remind() -> int:

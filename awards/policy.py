@@ -23,6 +23,7 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 # States in which a record has left its unit: before that it is the unit's own affair.
 UNSENT = ("draft",)
 _ALL_UNITS = OFFICE | {Role.SIGNATORY}
+PRINTING_ROOM = frozenset({Role.REGISTRAR, Role.OFFICE_CHIEF})
 
 
 # --- Rooms: what exists for a person -----------------------------------------------------------
@@ -62,6 +63,15 @@ def visible_decisions(decisions: Rows, user: Any) -> Rows:
     """Decisions and submission letters: office, signatory, registrar."""
     seen = roles_of(user) & (OFFICE | {Role.SIGNATORY, Role.REGISTRAR})
     return decisions.filter(campaign__agency_id=user.agency_id) if seen else decisions.none()
+
+
+def visible_printing(rows: Rows, user: Any, agency: str) -> Rows:
+    """The printing room: the registrar works there, the office chief reads.
+
+    `agency` is the column that names the agency of a row.
+    """
+    seen = roles_of(user) & PRINTING_ROOM
+    return rows.filter(**{agency: user.agency_id}) if seen else rows.none()
 
 
 def visible_register(entries: Rows, user: Any) -> Rows:

@@ -7,7 +7,9 @@ business clock's, which every test holds still.
 
 import dataclasses
 import datetime as dt
+import decimal
 import io
+from collections.abc import Iterable
 from typing import Any
 
 import pikepdf
@@ -16,20 +18,26 @@ from django.db import transaction
 from PIL import Image
 
 from awards.actions import council as council_acts
-from awards.actions import decisions, letters, proposals
+from awards.actions import decisions, letters, printing, proposals
 from awards.actions.lines import as_it_stands, confirm_lines
 from awards.models import (
     AgendaItem,
+    BlankEntry,
+    CertificateBlank,
     Council,
     CouncilMeeting,
     Decision,
+    DecisionLine,
     LetterState,
     Nomination,
+    Printer,
+    PrintRun,
     Proposal,
     Submission,
     SubmissionLetter,
     SuperiorOutcome,
 )
+from awards.queries.printing import OPEN_ELEMENTS
 from awards.workflow import LETTER, NOMINATION
 from campaigns.actions.quotas import waive_quota
 from campaigns.actions.windows import extend_window
@@ -45,8 +53,9 @@ from campaigns.models import (
 from dossiers.models import Dossier
 from staff.models import Person
 from thidua.core import clock, files
+from thidua.core.certificates import FIELDS, CertificateSheet
 from thidua.core.models import StoredFile
-from units.models import Unit
+from units.models import Agency, Unit
 
 # --- Files -------------------------------------------------------------------------------------
 
@@ -301,6 +310,85 @@ def closed(decision: Decision, registrar: Any, *, signed_on: dt.date | None = No
         actor=registrar,
         at=clock.now(),
     )
+
+
+# --- The printing room -------------------------------------------------------------------------
+
+
+def blank(
+    agency: Agency, registrar: Any, *, name: str = "Phôi nền hoa", count: int = 0
+) -> CertificateBlank:
+    """Return a blank as the registrar would make it, with `count` of them received."""
+    made = printing.create_blank(
+        agency=agency, name=name, scan=None, layout={}, elements=OPEN_ELEMENTS, actor=registrar
+    )
+    if count:
+        printing.receive_blanks(
+            blank=made, count=count, note="", seen=0, actor=registrar, at=clock.now()
+        )
+    return made
+
+
+def printer(agency: Agency, registrar: Any, *, name: str = "Máy in Văn thư") -> Printer:
+    """Return a calibrated printer."""
+    return printing.create_printer(
+        agency=agency,
+        name=name,
+        right_mm=decimal.Decimal("1.5"),
+        down_mm=decimal.Decimal("-0.5"),
+        actor=registrar,
+        at=clock.now(),
+    )
+
+
+def print_run(
+    decision: Decision,
+    registrar: Any,
+    blank: CertificateBlank | None = None,
+    printer: Printer | None = None,
+    *,
+    lines: Iterable[DecisionLine] | None = None,
+    reason: str = "",
+) -> PrintRun:
+    """Print certificates of a decision, all of them unless told otherwise."""
+    return printing.start_run(
+        decision=decision,
+        line_ids=[line.pk for line in (decision.lines.all() if lines is None else lines)],
+        blank=blank,
+        printer=printer,
+        reason=reason,
+        seen=decision.print_runs.count(),
+        actor=registrar,
+        at=clock.now(),
+    )
+
+
+def spoil(
+    blank: CertificateBlank, registrar: Any, count: int, *, run: PrintRun | None = None
+) -> BlankEntry:
+    """Report blanks that cannot be used."""
+    return printing.report_spoilt(
+        blank=blank,
+        count=count,
+        reason="Kẹt giấy.",
+        run=run,
+        seen=blank.entries.count(),
+        actor=registrar,
+        at=clock.now(),
+    )
+
+
+def blank_fields() -> dict[str, Any]:
+    """Return what the form of a blank sends."""
+    sheet = CertificateSheet()
+    places = {name: f"{getattr(sheet, name):g}".replace(".", ",") for name in FIELDS}
+    return places | {
+        "name": "Phôi mới",
+        "elements": list(OPEN_ELEMENTS),
+        "kept": "",
+        "seen": "",
+        "example": "",
+    }
 
 
 # --- The council and the superior --------------------------------------------------------------

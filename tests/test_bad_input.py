@@ -86,7 +86,12 @@ def world(cast, agency, unit, other_unit, campaign, council, letter_form, merit_
     letter = factories.endorsed(council, merit_form, secretary)
     factories.accepted(discussed, clerk)
     meeting = factories.counted(factories.opened_meeting(council, merit_form, secretary), secretary)
+    blank = factories.blank(agency, registrar, count=9)
+    printer = factories.printer(agency, registrar)
     return accounts | {
+        "blank": blank,
+        "printer": printer,
+        "print_run": factories.print_run(decision, registrar, blank, printer),
         "clients": {who: client_of(accounts, who) for who in accounts},
         "accounts": accounts,
         "agency": agency,
@@ -219,6 +224,10 @@ def attendance(w: World) -> dict[str, Any]:
     }
 
 
+def blank_facts(name: str) -> dict[str, Any]:
+    return factories.blank_fields() | {"name": name}
+
+
 TWO_PAGES = factories.pdf_bytes(2)
 
 
@@ -318,6 +327,24 @@ BODIES = {
     "decision_print":      Body(who=R.REGISTRAR, record="decision", prepare=fail_the_papers),
     "decision_close":      Body(who=R.REGISTRAR, record="decision", typed=("signed_on",), data=lambda w: {
                                 "upload": factories.upload(), "kept": "", "signed_on": "20/11/2025"}),
+    "blank_create":        Body(who=R.REGISTRAR, typed=("name", "body_top_mm", "example"), data=lambda w: blank_facts("Phôi mới") | {
+                                "scan": factories.upload(factories.image_bytes(), "phoi.png")}),
+    "blank_edit":          Body(who=R.REGISTRAR, record="blank", typed=("name", "body_top_mm"), data=lambda w: blank_facts("Phôi đổi tên") | {
+                                "scan": factories.upload(factories.image_bytes(), "phoi.png"),
+                                "is_active": "on", "seen": "1"}),
+    "blank_receive":       Body(who=R.REGISTRAR, record="blank", typed=("count", "reason"), data=lambda w: {
+                                "count": "10", "reason": "Đủ.", "seen": "1"}),
+    "blank_spoil":         Body(who=R.REGISTRAR, record="blank", typed=("count", "reason"), data=lambda w: {
+                                "run": "", "count": "1", "reason": "Rách.", "seen": "1"}),
+    "printer_create":      Body(who=R.REGISTRAR, typed=("name", "right_mm", "down_mm"), data=lambda w: {
+                                "name": "Máy mới", "right_mm": "1,5", "down_mm": "-0,5", "seen": ""}),
+    "printer_edit":        Body(who=R.REGISTRAR, record="printer", typed=("name", "right_mm", "down_mm"), data=lambda w: {
+                                "name": "Máy cũ", "right_mm": "2", "down_mm": "0", "is_active": "on", "seen": "1"}),
+    "print_run_create":    Body(who=R.REGISTRAR, record="decision", typed=("reason",), data=lambda w: {
+                                "lines": [w["decision"].lines.get().pk], "blank": w["blank"].pk,
+                                "printer": w["printer"].pk, "reason": "In lệch.", "seen": "1"}),
+    "print_run_again":     Body(who=R.REGISTRAR, record="print_run",
+                                prepare=lambda w: Job.objects.update(state=JobState.FAILED)),
     "form_choice_create":  Body(who=R.APPRAISER, record="letter_form", typed=("reason",), data=lambda w: {
                                 "chosen": str(w["letter_form"].report_form_id),
                                 "reason": "Giữ mẫu đã phát động."}),
@@ -797,6 +824,7 @@ SEALED = {
     *("awards.submission", "awards.registerentry", "awards.issuednumber", "core.auditentry"),
     *("campaigns.windowextension", "campaigns.quotawaiver"),
     *("campaigns.formchoice", "campaigns.announcement"),
+    *("awards.blankentry", "awards.printrun"),
 }
 
 

@@ -36,12 +36,16 @@ REGISTRAR = frozenset({R.REGISTRAR})
 SECRETARY = frozenset({R.COUNCIL_SECRETARY})
 COUNCIL = frozenset({R.COUNCIL_MEMBER, R.COUNCIL_SECRETARY})
 ADMIN = frozenset({R.ADMINISTRATOR})
+PRINTERS = REGISTRAR | CHIEF
 ISSUERS = OFFICE | SIGNER | REGISTRAR
 READERS = WRITERS | OFFICE | SIGNER | COUNCIL
 NOBODY = frozenset()
 
 # Files that the world below has not made: not found even for those in the room.
-NOT_MADE_YET = {"emblem_file", "decision_signed_file", "plan_draft_file", "money_list_file"}
+NOT_MADE_YET = {
+    *("emblem_file", "decision_signed_file", "plan_draft_file", "money_list_file"),
+    *("blank_scan_file", "print_run_file"),
+}
 PUBLIC = {"login", "logout", "healthz", "certificate_check"}
 
 
@@ -203,6 +207,21 @@ MATRIX = {
     "decision_signed_file":    shared("get", ISSUERS, "decision"),
     "certificates_file":       shared("get", ISSUERS, "decision"),
     "certificate_file":        shared("get", ISSUERS, "line"),
+    "printing_room":           page("get", PRINTERS),
+    "blank_create":            page("get", REGISTRAR),
+    "blank_preview":           page("get", REGISTRAR),
+    "blank_detail":            shared("get", PRINTERS, "blank"),
+    "blank_edit":              shared("get", REGISTRAR, "blank"),
+    "blank_scan_file":         shared("get", PRINTERS, "blank"),
+    "blank_receive":           shared("get", REGISTRAR, "blank"),
+    "blank_spoil":             shared("get", REGISTRAR, "blank"),
+    "printer_create":          page("get", REGISTRAR),
+    "printer_edit":            shared("get", REGISTRAR, "printer"),
+    "printer_calibration_file": shared("get", PRINTERS, "printer"),
+    "print_run_create":        shared("get", REGISTRAR, "decision"),
+    "print_run_detail":        shared("get", PRINTERS, "print_run"),
+    "print_run_file":          shared("get", PRINTERS, "print_run"),
+    "print_run_again":         shared("post", REGISTRAR, "print_run"),
     "register_list":           page("get", ISSUERS),
     "register_export":         page("get", ISSUERS),
     "letter_detail":           shared("get", ISSUERS, "letter"),
@@ -315,7 +334,12 @@ def world(cast, unit, other_unit, other_head, campaign, council, letter_form, me
     decision = factories.printed(factories.issued(letter_form, cast[R.REGISTRAR]))
     meeting_letter = factories.endorsed(council, merit_form, cast[R.COUNCIL_SECRETARY])
     letter = factories.forwarded(meeting_letter, cast[R.SIGNATORY], cast[R.REGISTRAR])
+    blank = factories.blank(campaign.agency, cast[R.REGISTRAR], count=5)
+    printer = factories.printer(campaign.agency, cast[R.REGISTRAR])
     agency_records = {
+        "blank": blank,
+        "printer": printer,
+        "print_run": factories.print_run(decision, cast[R.REGISTRAR], blank, printer),
         "decision": decision,
         "line": decision.lines.first(),
         "meeting": letter.meeting,

@@ -27,6 +27,16 @@ from awards.models.nomination import (
     NominationState,
     ReportSection,
 )
+from awards.models.printing import (
+    MOST_BLANKS,
+    MOST_SHIFT_MM,
+    BlankEntry,
+    BlankEntryKind,
+    CertificateBlank,
+    PrintedLine,
+    Printer,
+    PrintRun,
+)
 from awards.models.proposal import (
     MeetingVote,
     Proposal,
@@ -39,10 +49,15 @@ from awards.models.reminder import Nudge, Reminder
 
 __all__ = [
     "IN_FLIGHT",
+    "MOST_BLANKS",
+    "MOST_SHIFT_MM",
     "AchievementReport",
     "AgendaItem",
     "Attendance",
+    "BlankEntry",
+    "BlankEntryKind",
     "Book",
+    "CertificateBlank",
     "Council",
     "CouncilMeeting",
     "CouncilMember",
@@ -59,6 +74,9 @@ __all__ = [
     "Nomination",
     "NominationState",
     "Nudge",
+    "PrintRun",
+    "PrintedLine",
+    "Printer",
     "Proposal",
     "ProposalState",
     "Recusal",

@@ -1,5 +1,10 @@
 """Addresses of the awards: one line per thing a person can do, by the desk where it is done."""
 
-from awards.urls import office, registrar, unit
+from awards.urls import office, printing, registrar, unit
 
-urlpatterns = [*unit.urlpatterns, *office.urlpatterns, *registrar.urlpatterns]
+urlpatterns = [
+    *unit.urlpatterns,
+    *office.urlpatterns,
+    *registrar.urlpatterns,
+    *printing.urlpatterns,
+]

@@ -16,6 +16,8 @@ from awards.forms.registrar import CloseForm, IssueForm
 from awards.models import Book, Decision, DecisionLine
 from awards.papers.decision import decision_paper
 from awards.papers.results import money_list_paper, result_announcement
+from awards.policy import PRINTING_ROOM
+from awards.queries import printing
 from awards.queries import registrar as reads
 from awards.queries.law import symbol_on
 from awards.rules.lines import lines_are_confirmed
@@ -91,6 +93,7 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
     job = jobs.latest_for(decision)
     lines = list(reads.lines_of(decision))
     entries = [getattr(line.nomination, "register_entry", None) for line in lines]
+    runs, held = list(printing.runs_of(decision)), roles_of(request.user)
     context = {
         "decision": decision,
         "back": _way_back(request.user),
@@ -99,6 +102,10 @@ def decision_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "job": job,
         "close_offer": offer_of(DECISION, "close", decision, request.user),
         "can_print_again": _can_print_again(decision, job, request.user),
+        "runs": runs,
+        "run_totals": printing.totals_of_runs(runs),
+        "may_print": bool(decision.certificates_file_id) and Role.REGISTRAR in held,
+        "may_open_runs": bool(held & PRINTING_ROOM),
         "history": audit.history_of(decision),
     }
     return render(request, "awards/decision_detail.html", context)

@@ -2,13 +2,14 @@
 
 import contextlib
 import datetime as dt
+import decimal
 import html
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_q.models import OrmQ
 
-from awards.actions import council, decisions, letters, lines, proposals
+from awards.actions import council, decisions, letters, lines, printing, proposals
 from awards.models import (
     CouncilMeeting,
     Decision,
@@ -18,6 +19,7 @@ from awards.models import (
     SubmissionLetter,
 )
 from awards.papers.council import keep_minutes
+from awards.queries.printing import OPEN_ELEMENTS, sheet_of
 from awards.workflow import LETTER, NOMINATION
 from campaigns.actions.announcements import publish_announcement
 from campaigns.actions.questions import answer_question, ask_question
@@ -26,13 +28,16 @@ from dossiers.actions import send_letter
 from dossiers.sample.agency import Cast
 from dossiers.sample.reports import letter_text, report_texts
 from staff.models import Person
-from thidua.core import clock, jobs
+from thidua.core import clock, files, jobs
+from thidua.core.certificates import ELEMENT_LABELS, CertificatePaper, print_certificates_together
 from thidua.core.models import Job, JobState
 from thidua.core.pdf import render_html_to_pdf
+from thidua.core.raster import page_png
 from thidua.core.workflow import Workflow
 
 # A unit of more than this has somebody away on the day of its meeting.
 _ALL_AT_HOME = 4
+_SCAN_DPI = 150
 
 
 class Acts:
@@ -228,6 +233,40 @@ class Acts:
             )
             _run_waiting_jobs()
         return decision
+
+    def stock(self, when: str, count: int) -> None:
+        """Take a blank and a printer into use, and enter the blanks that came."""
+        registrar = self.cast.accounts["vanthu"]
+        with self.on(when) as at:
+            printing.create_printer(
+                agency=self.cast.agency,
+                name="Máy in phòng Văn thư, khay tay",
+                right_mm=decimal.Decimal("1.5"),
+                down_mm=decimal.Decimal("-0.5"),
+                actor=registrar,
+                at=at,
+            )
+            blank = printing.create_blank(
+                agency=self.cast.agency,
+                name="Phôi hoa văn, đặt in năm 2025",
+                scan=files.keep(
+                    _blank_scan(self.cast.agency.granting_title),
+                    name="phoi-mau.png",
+                    media_type="image/png",
+                    actor=registrar,
+                ),
+                layout={},
+                elements=OPEN_ELEMENTS,
+                actor=registrar,
+            )
+            printing.receive_blanks(
+                blank=blank,
+                count=count,
+                note="Nhận từ nhà in, đủ số lượng.",
+                seen=0,
+                actor=registrar,
+                at=at,
+            )
 
     def close(self, when: str, decision: Decision) -> None:
         """Close a decision with the sample of a signed scan."""
@@ -436,6 +475,24 @@ def _scan(title: str) -> SimpleUploadedFile:
         "<p>Trang này thay cho bản quét của văn bản giấy trong buổi diễn tập.</p></body></html>"
     )
     return SimpleUploadedFile(f"{title}.pdf", render_html_to_pdf(page), "application/pdf")
+
+
+def _blank_scan(authority: str) -> bytes:
+    """Return a picture that stands for the scan of a blank, drawn by the product: all that a run does not print."""
+    paper = CertificatePaper(
+        recipient_name="",
+        achievement="",
+        decision_line="",
+        golden_number="",
+        place_date="",
+        signer_title="",
+        signer_name="",
+        authority=authority,
+        kind=AwardType.COMMENDATION_LETTER.label.upper(),
+    )
+    printed = [str(element) for element in ELEMENT_LABELS if element not in OPEN_ELEMENTS]
+    content = print_certificates_together([paper], sheet_of({}, printed))
+    return page_png(content, dpi=_SCAN_DPI)
 
 
 def moment(text: str) -> dt.datetime:

@@ -31,6 +31,7 @@ def load() -> Count:
     with clock.frozen(moment("10-01 08:00")):
         cast = make_cast()
         story = Acts(cast, load_plan(agency=cast.agency, actor=cast.accounts["quantri"]))
+    story.stock("10-02 09:00", 20)
     tell(story)
     return Count(len(cast.people), len(cast.accounts), Nomination.objects.count())
 

@@ -5,6 +5,7 @@ Nobody may ever wait in a ring: a deadlock is an OperationalError and fails the 
 
 import contextvars
 import dataclasses
+import functools
 import random
 import re
 import threading
@@ -17,12 +18,14 @@ from awards.actions import council as council_acts
 from awards.actions import decisions, letters, proposals
 from awards.actions.lines import as_it_stands, confirm_lines
 from awards.actions.numbers import take_number
+from awards.actions.printing import start_run
 from awards.models import (
     Book,
     CouncilMeeting,
     Decision,
     IssuedNumber,
     Nomination,
+    PrintedLine,
     Proposal,
     Register,
     RegisterEntry,
@@ -30,6 +33,7 @@ from awards.models import (
     SubmissionLetter,
     SuperiorOutcome,
 )
+from awards.queries.printing import left_of
 from awards.workflow import NOMINATION
 from campaigns.actions import create_draft
 from campaigns.models import AwardForm, PlanDraft
@@ -39,6 +43,7 @@ from tests.factories import (
     accepted,
     approved,
     approved_letter,
+    blank,
     complete_proposal,
     counted,
     draft_proposal,
@@ -48,13 +53,15 @@ from tests.factories import (
     issued,
     nominate,
     opened_meeting,
+    print_run,
     printed,
+    printer,
     returned,
     sent,
     upload,
 )
-from thidua.core import audit, clock
-from thidua.core.models import AuditEntry
+from thidua.core import audit, clock, jobs
+from thidua.core.models import AuditEntry, Job, StoredFile
 from thidua.core.permissions import Role
 from thidua.core.workflow import Conflict, Refused
 
@@ -624,3 +631,53 @@ def test_a_plan_sent_by_an_impatient_hand_is_read_once(agency, cast, noon):
 
     assert {draft.pk for draft in ends} == {PlanDraft.objects.get().pk}
     assert AuditEntry.objects.count() == 1
+
+
+# --- The printing room -------------------------------------------------------------------------
+
+
+def test_32_at_one_stock_never_take_a_blank_that_is_not_there(
+    cast, unit, agency, campaign, letter_form, noon
+):
+    """Sixteen decisions, each printed twice at once, and nine blanks: nine are printed."""
+    registrar, count = cast[Role.REGISTRAR], 9
+    stock, by = blank(agency, registrar, count=count), printer(agency, registrar)
+    pairs = [(make_person(unit, f"Người {n:02d}"), letter_form) for n in range(CROWD // 2)]
+    lines = []
+    for nomination in sent(unit, cast[Role.UNIT_HEAD], campaign, *pairs):
+        approved(accepted(nomination, cast[Role.APPRAISER]), cast[Role.SIGNATORY])
+        lines.append(printed(issued(letter_form, registrar)).lines.get())
+
+    def take(line):
+        return start_run(
+            decision=Decision.objects.get(pk=line.decision_id), line_ids=[line.pk], blank=stock,
+            printer=by, reason="In lại.", seen=0, actor=as_account(registrar), at=noon,
+        )  # fmt: skip
+
+    ends = together(*(functools.partial(take, line) for line in [*lines, *lines]))
+
+    runs = [end for end in ends if not isinstance(end, Refused)]
+    assert len({run.decision_id for run in runs}) == len(runs) == count
+    assert left_of(stock) == 0
+    assert PrintedLine.objects.filter(ordinal=1).count() == PrintedLine.objects.count() == count
+    told = [str(end) for end in ends if isinstance(end, Refused) and not isinstance(end, Conflict)]
+    assert all("còn 0 tờ, cần 1 tờ" in sentence for sentence in told)
+    assert Job.objects.filter(function="awards.jobs.make_print_run").count() == count
+    assert audit.first_broken() is None
+
+
+def test_32_who_make_the_file_of_one_run_make_one(
+    cast, unit, agency, campaign, people, letter_form
+):
+    registrar = cast[Role.REGISTRAR]
+    [nomination] = sent(unit, cast[Role.UNIT_HEAD], campaign, (people[0], letter_form))
+    approved(accepted(nomination, cast[Role.APPRAISER]), cast[Role.SIGNATORY])
+    run = print_run(printed(issued(letter_form, registrar)), registrar)
+    job = jobs.latest_for(run)
+    kept = StoredFile.objects.count()
+
+    together(*(lambda: jobs.run(job.pk) for _ in range(CROWD)))
+
+    assert StoredFile.objects.count() == kept + 1
+    assert fresh(run).file_id
+    assert AuditEntry.objects.filter(action="awards.printrun.print").count() == 1

@@ -489,8 +489,8 @@ def test_a_decision_costs_the_same_however_long_its_list(
     jobs.run(jobs.latest_for(decision).pk)
     make.closed(decision, cast[Role.REGISTRAR])
 
-    # session, user, roles; decision, job, lines, history
-    with django_assert_num_queries(7):
+    # session, user, roles; decision, job, lines, print runs, history
+    with django_assert_num_queries(8):
         registrar.get(decision.get_absolute_url())
 
 

@@ -17,9 +17,13 @@ def ticket(stored: StoredFile, user: Any) -> str:
 
 
 def kept_file(request: HttpRequest) -> StoredFile | None:
-    """Return the file that came with an earlier try of the same person."""
+    """Return the file that came with an earlier try of the same person.
+
+    A page that only looks, such as a preview, names the ticket in its address.
+    """
+    text = (request.POST or request.GET).get("kept", "")
     try:
-        pk, user_pk = signing.loads(request.POST.get("kept", ""), salt=_SALT, max_age=_A_DAY)
+        pk, user_pk = signing.loads(text, salt=_SALT, max_age=_A_DAY)
     except signing.BadSignature:
         return None
     return StoredFile.objects.filter(pk=pk).first() if user_pk == request.user.pk else None

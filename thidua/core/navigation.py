@@ -36,6 +36,7 @@ SHARED = (
     ("/nominations/", ("review_queue", "proposal_mine", "approval_list", "council_list", "home")),
     ("/proposals/",   ("proposal_mine", "review_queue", "approval_list")),
     ("/receipts/",    ("proposal_mine", "review_queue", "approval_list")),
+    ("/printing/",    ("issuing", "register_list")),
     ("/letters/",     ("issuing", "approval_list", "home")),
 )
 # fmt: on
