@@ -23,9 +23,11 @@ from thidua.core.documents import (
     Passage,
     Row,
     Signature,
+    bases,
     written_day,
     written_moment,
 )
+from thidua.core.text import dotted, in_words
 
 _HASH_GROUP = 8
 _ORDINAL = Column("STT", 13, is_centred=True)
@@ -105,7 +107,7 @@ class Letter(OfficialPaper):
         )
         return [
             Addressees(self.addressees),
-            *_bases(self.legal_bases),
+            *bases(self.legal_bases),
             *map(Passage, self.paragraphs),
             *table,
             Passage(f"{self.closing}./."),
@@ -463,7 +465,7 @@ class DecisionPaper(OfficialPaper):
         ]
         return [
             Passage(self.authority, "authority"),
-            *_bases(self.legal_bases),
+            *bases(self.legal_bases),
             Passage("QUYẾT ĐỊNH:", "mark"),
             *articles,
         ]
@@ -500,6 +502,129 @@ class DecisionPaper(OfficialPaper):
         if len(filled) == 1:
             return filled
         return [(f"{'I' * n}. {label}", rows) for n, (label, rows) in enumerate(filled, 1)]
+
+
+@dataclasses.dataclass(frozen=True)
+class SummaryLine:
+    """Một dòng của bảng tổng hợp: who is proposed, by whom, with how many votes, and where it stands."""
+
+    name: str
+    title: str
+    unit: str
+    votes: str
+    state: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SummaryPaper(OfficialPaper):
+    """Bảng tổng hợp đề nghị khen thưởng: all that the office accepted, by form of award.
+
+    `groups` are (form of award, its lines) in the order of the plan.
+    """
+
+    kind: ClassVar[str] = "BẢNG TỔNG HỢP"
+    look = "lying"
+
+    groups: tuple[tuple[str, tuple[SummaryLine, ...]], ...] = ()
+    counts: tuple[str, ...] = ()
+    signature: Signature
+
+    @property
+    def signatures(self) -> tuple[Signature, ...]:
+        return (self.signature,)
+
+    @property
+    def blocks(self) -> list[Block]:
+        columns = (
+            _ORDINAL,
+            Column(_NAME, 58),
+            Column(_POSITION),
+            Column("Đơn vị đề nghị", 46),
+            Column("Phiếu đồng ý trên số có mặt", 27, is_centred=True),
+            Column("Kết quả", 38),
+        )
+        rows: list[Row] = []
+        for form, lines in self.groups:
+            rows.append(Row((f"{form}: {len(lines):02d}",), is_group=True))
+            rows += [
+                Row((str(number), line.name, line.title, line.unit, line.votes, line.state))
+                for number, line in enumerate(lines, 1)
+            ]
+        listed: list[Block] = [ListTable(columns, tuple(rows))] if rows else []
+        return [*listed, *map(Passage, self.counts)]
+
+
+@dataclasses.dataclass(frozen=True)
+class MoneyLine:
+    """Một dòng của danh sách chi: `exact` is coefficient × base salary, `amount` what is paid (VND)."""
+
+    number: int
+    name: str
+    title: str
+    coefficient: str
+    exact: int
+    amount: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MoneyListPaper(OfficialPaper):
+    """Danh sách chi tiền thưởng: who receives how much with a decision (decree 152/2025, article 49).
+
+    Both the product and what it is rounded to are shown; the rounded one is paid. VND.
+    """
+
+    kind: ClassVar[str] = "DANH SÁCH CHI TIỀN THƯỞNG"
+    look = "lying"
+
+    attached_to: str = ""
+    grounds: tuple[str, ...] = ()
+    lines: tuple[MoneyLine, ...] = ()
+    signed: tuple[Signature, ...] = ()
+
+    @property
+    def signatures(self) -> tuple[Signature, ...]:
+        return self.signed
+
+    @property
+    def titles(self) -> list[Passage]:
+        return [*super().titles, Passage(f"(Kèm theo {self.attached_to})", "note")]
+
+    @property
+    def total(self) -> int:
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def blocks(self) -> list[Block]:
+        columns = (
+            _ORDINAL,
+            Column(_NAME, 55),
+            Column(_POSITION),
+            Column("Hệ số", 16, is_centred=True),
+            Column("Hệ số × mức lương cơ sở (đồng)", 34, is_centred=True),
+            Column("Số tiền thưởng (đồng)", 30, is_centred=True),
+            Column("Ký nhận", 32),
+        )
+        rows = [
+            Row(
+                (
+                    f"{line.number:02d}",
+                    line.name,
+                    line.title,
+                    line.coefficient,
+                    dotted(line.exact),
+                    dotted(line.amount),
+                    "",
+                )
+            )
+            for line in self.lines
+        ]
+        total = Row(("", "Cộng", "", "", "", dotted(self.total), ""), is_strong=True)
+        words = in_words(self.total)
+        return [
+            *map(Passage, self.grounds),
+            ListTable(columns, (*rows, total)),
+            Passage(f"Số tiền bằng chữ: {words[:1].upper()}{words[1:]} đồng."),
+        ]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -624,15 +749,6 @@ class Receipt(OfficialPaper):
             self.content_hash[start : start + _HASH_GROUP]
             for start in range(0, len(self.content_hash), _HASH_GROUP)
         ]
-
-
-def _bases(texts: tuple[str, ...]) -> list[Passage]:
-    """Return the legal bases, each with the mark that ends its line."""
-    last = len(texts) - 1
-    return [
-        Passage(f"{text}{'.' if index == last else ';'}", "basis")
-        for index, text in enumerate(texts)
-    ]
 
 
 def _labelled(label: str, lines: Iterable[str]) -> list[Passage]:

@@ -3,7 +3,15 @@
 import dataclasses
 from typing import ClassVar
 
-from thidua.core.documents import Block, OfficialPaper, Passage, Signature, room_for_pen
+from thidua.core.documents import (
+    Block,
+    ListTable,
+    OfficialPaper,
+    Passage,
+    Signature,
+    bases,
+    room_for_pen,
+)
 
 _BASIS_OPENER = "Căn cứ "
 _POINT = 3  # the level of «a) …», which the decree sets upright
@@ -56,6 +64,37 @@ class PlanPaper(OfficialPaper):
             Passage(line, "basis" if _is_basis(line) else "body") for line in self.preamble
         ]
         return opening + [passage for part in self.parts for passage in part.passages]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AnnouncementPaper(OfficialPaper):
+    """Thông báo: what the agency tells its units, with a list if there is one.
+
+    Legal bases come without closing marks; the last paragraph closes the text.
+    """
+
+    kind: ClassVar[str] = "THÔNG BÁO"
+
+    legal_bases: tuple[str, ...] = ()
+    paragraphs: tuple[str, ...]
+    listed: ListTable | None = None
+    closing: str = ""
+    signature: Signature
+
+    @property
+    def signatures(self) -> tuple[Signature, ...]:
+        return (self.signature,)
+
+    @property
+    def blocks(self) -> list[Block]:
+        texts = [*self.paragraphs, self.closing] if self.closing else [*self.paragraphs]
+        *others, last = texts
+        passages: list[Block] = [*bases(self.legal_bases), *map(Passage, others)]
+        return [
+            *passages,
+            *([self.listed] if self.listed else []),
+            Passage(f"{last.rstrip(' .;')}./."),
+        ]
 
 
 def _is_basis(line: str) -> bool:

@@ -2,10 +2,12 @@
 
 import re
 
-from campaigns.documents import PlanPaper, PlanPart
-from campaigns.models import Campaign
+from campaigns.documents import AnnouncementPaper, PlanPaper, PlanPart
+from campaigns.models import Announcement, Campaign
+from thidua.core import clock
 from thidua.core.documents import Signature
 from thidua.core.text import compose
+from units.models import Agency, Unit, UnitKind
 
 _AUTHORITY = re.compile(r"^(?:KT|TM|TL|TUQ)\.")
 # Where the next line of a signer's office begins: «TM. ỦY BAN NHÂN DÂN | KT. CHỦ TỊCH | PHÓ CHỦ TỊCH».
@@ -36,6 +38,34 @@ def plan_paper(campaign: Campaign) -> PlanPaper:
         recipients=tuple(compose(line.text).strip(" -–;.,") for line in campaign.recipients.all()),
         signature=Signature(_office_lines(campaign.signer_title), compose(campaign.signer_name)),
     )
+
+
+def announcement_paper(announcement: Announcement) -> AnnouncementPaper:
+    """Return what the office told everybody, as a paper; its number is still to come."""
+    campaign = announcement.campaign
+    agency = campaign.agency
+    return AnnouncementPaper(
+        parent_body=agency.paper_parent,
+        body=agency.paper_name,
+        symbol=f"TB-{agency.abbreviation}",
+        place=agency.place,
+        signed_on=clock.local_day(announcement.published_at),
+        subject=compose(announcement.title),
+        recipients=("Các đơn vị thuộc cơ quan", "Lưu: VT"),
+        paragraphs=_lines(announcement.text),
+        signature=office_signature(agency),
+    )
+
+
+def office_signature(agency: Agency) -> Signature:
+    """Return the block of the office's head, who signs for the head of the agency (TL.)."""
+    return Signature((f"TL. {agency.head_title.upper()}", office_title(agency).upper()))
+
+
+def office_title(agency: Agency) -> str:
+    """Return the title of the office's head."""
+    office = Unit.objects.filter(agency=agency, kind=UnitKind.OFFICE).first()
+    return office.head_title if office else "Chánh Văn phòng"
 
 
 def _office_lines(title: str) -> tuple[str, ...]:

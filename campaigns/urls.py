@@ -65,6 +65,11 @@ urlpatterns = [
         name="announcement_list",
     ),
     path(
+        "campaigns/announcements/<int:pk>/file/",
+        views_talk.announcement_file,
+        name="announcement_file",
+    ),
+    path(
         "campaigns/<int:pk>/announcements/new/",
         views_talk.announcement_create,
         name="announcement_create",

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -12,10 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from campaigns.actions.announcements import publish_announcement
 from campaigns.actions.questions import answer_question, ask_question
 from campaigns.forms_talk import AnnouncementForm, AnswerForm, QuestionForm
-from campaigns.models import Campaign, CampaignState, Question
+from campaigns.models import Announcement, Campaign, CampaignState, Question
+from campaigns.papers import announcement_paper
 from campaigns.queries import talk
 from thidua.core import audit, clock
 from thidua.core.permissions import ANYONE, OFFICE, allow
+from thidua.core.sending import send_paper
 from thidua.core.workflow import Conflict, Refused
 
 _ON_A_PAGE = 25
@@ -103,6 +106,19 @@ def announcement_list(request: HttpRequest, pk: int) -> HttpResponse:
     page = Paginator(talk.announcements_of(campaign), _ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"campaign": campaign, "page": page, "may_announce": talk.may_answer(request.user)}
     return render(request, "campaigns/announcement_list.html", context)
+
+
+@allow(*ANYONE)
+@require_GET
+def announcement_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Show an announcement as a paper."""
+    campaigns = Campaign.objects.visible_to(request.user)
+    announcement = get_object_or_404(
+        Announcement.objects.filter(campaign__in=campaigns).select_related("campaign__agency"),
+        pk=pk,
+    )
+    back = reverse("announcement_list", args=[announcement.campaign_id])
+    return send_paper(request, announcement_paper(announcement), "thong-bao", back=back)
 
 
 @allow(*OFFICE)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,8 +19,8 @@ from dossiers.models import Dossier
 from thidua.core import audit, clock, files, jobs
 from thidua.core.answers import refusals
 from thidua.core.confirm import confirm_transition
-from thidua.core.documents import render_pdf
 from thidua.core.permissions import OFFICE, Role, allow, roles_of
+from thidua.core.sending import send_paper
 from thidua.core.workflow import Offer
 
 READERS = (*OFFICE, Role.SIGNATORY, Role.REGISTRAR)
@@ -106,15 +107,12 @@ def letter_assemble(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*READERS)
 @require_GET
-def letter_file(request: HttpRequest, pk: int) -> HttpResponse:
+def letter_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Show the letter: as it was kept once it was sent, until then as it would be printed."""
     letter = _letter(request, pk)
-    if letter.file:
-        return files.send(letter.file, inline=True)
-    response = HttpResponse(render_pdf(letter_paper(letter)), content_type=files.PDF)
-    response["Content-Disposition"] = 'inline; filename="to-trinh-xem-truoc.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    name = "to-trinh" if letter.file else "to-trinh-xem-truoc"
+    paper = letter_paper(letter)
+    return send_paper(request, paper, name, back=letter.get_absolute_url(), kept=letter.file)
 
 
 @allow(*READERS)

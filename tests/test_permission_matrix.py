@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from campaigns.actions import create_draft, load_plan
+from campaigns.actions.announcements import publish_announcement
 from campaigns.actions.questions import ask_question
 from campaigns.models import CalendarDay, Provision
 from staff.models import RoleAssignment, User
@@ -40,7 +41,7 @@ READERS = WRITERS | OFFICE | SIGNER | COUNCIL
 NOBODY = frozenset()
 
 # Files that the world below has not made: not found even for those in the room.
-NOT_MADE_YET = {"emblem_file", "decision_signed_file", "plan_draft_file"}
+NOT_MADE_YET = {"emblem_file", "decision_signed_file", "plan_draft_file", "money_list_file"}
 PUBLIC = {"login", "logout", "healthz", "certificate_check"}
 
 
@@ -140,6 +141,7 @@ MATRIX = {
     "question_list":           shared("get", ALL, "campaign"),
     "question_answer":         shared("get", OFFICE, "question"),
     "announcement_list":       shared("get", ALL, "campaign"),
+    "announcement_file":       shared("get", ALL, "announcement"),
     "announcement_create":     shared("get", OFFICE, "campaign"),
 
     "proposal_mine":           page("get", HEAD),
@@ -169,6 +171,7 @@ MATRIX = {
     "nomination_return":       of_unit("get", OFFICE, "nomination", BEYOND),
     "nomination_decline":      of_unit("get", OFFICE, "nomination", BEYOND),
     "summary":                 page("get", BEYOND),
+    "summary_file":            shared("get", BEYOND, "campaign"),
     "approval_list":           page("get", SIGNER),
     "approval_decide":         page("post", SIGNER),
     "nomination_approve":      of_unit("get", SIGNER, "nomination", BEYOND),
@@ -188,6 +191,8 @@ MATRIX = {
     "decision_print":          shared("post", REGISTRAR, "decision"),
     "decision_close":          shared("get", REGISTRAR, "decision"),
     "decision_file":           shared("get", ISSUERS, "decision"),
+    "money_list_file":         shared("get", ISSUERS, "decision"),
+    "result_announcement_file": shared("get", ISSUERS, "decision"),
     "decision_signed_file":    shared("get", ISSUERS, "decision"),
     "certificates_file":       shared("get", ISSUERS, "decision"),
     "certificate_file":        shared("get", ISSUERS, "line"),
@@ -246,6 +251,13 @@ def world(cast, unit, other_unit, other_head, campaign, council, letter_form, me
         "criterion": letter_form.criteria.get(subject_kind="person"),
         "question": ask_question(
             campaign=campaign, text="Hạn nào?", actor=cast[R.UNIT_HEAD], at=clock.now()
+        ),
+        "announcement": publish_announcement(
+            campaign=campaign,
+            title="Lịch họp",
+            text="Họp ngày 25/11/2025.",
+            actor=cast[R.APPRAISER],
+            at=clock.now(),
         ),
     }
     units = {"own": (unit, cast[R.UNIT_HEAD]), "other": (other_unit, other_head)}

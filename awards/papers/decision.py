@@ -21,11 +21,12 @@ from awards.models import AgendaItem, Decision, DecisionLine, SubmissionLetter
 from awards.papers.council import symbol_of
 from awards.queries.law import bases_in_force, plan_of, reference_of, signing_law
 from campaigns.models import AwardType, Campaign, SubjectKind
+from campaigns.papers import office_title
 from thidua.core import clock
 from thidua.core.certificates import CertificatePaper, CertificateSheet
 from thidua.core.documents import Signature, written_day
 from thidua.core.text import lower_first
-from units.models import Agency, Unit, UnitKind
+from units.models import Agency
 
 
 def decision_paper(decision: Decision) -> DecisionPaper:
@@ -200,8 +201,7 @@ def _rows(lines: Iterable[DecisionLine], kind: SubjectKind) -> tuple[DecisionRow
 
 
 def _office_head(agency: Agency, *, short: bool = False) -> str:
-    office = Unit.objects.filter(agency=agency, kind=UnitKind.OFFICE).first()
-    title = office.head_title if office else "Chánh Văn phòng"
+    title = office_title(agency)
     return title if short else f"{title} {agency.name}"
 
 

@@ -312,6 +312,24 @@ def accepted_in(nominations: QuerySet[Nomination], campaign: Campaign) -> QueryS
     )
 
 
+def nominations_in_summary(user: Any, campaign: Campaign) -> QuerySet[Nomination]:
+    """Return what the office has accepted, decided or not, in the order of the summary table."""
+    left_out = (
+        NominationState.DRAFT,
+        NominationState.SUBMITTED,
+        NominationState.RETURNED,
+        NominationState.DECLINED,
+        NominationState.WITHDRAWN,
+    )
+    return (
+        sent_nominations(user)
+        .filter(campaign=campaign)
+        .exclude(state__in=left_out)
+        .select_related("award_form", "proposal__unit", "unit_vote")
+        .order_by("award_form__position", "proposal__unit__sort_key", "-subject_kind", "sort_key")
+    )
+
+
 # --- What waits for the signatory --------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from awards.views import approvals, campaigns, council, form_choice, nominations
 urlpatterns: list[URLPattern] = [
     path("review/", review.review_queue, name="review_queue"),
     path("summary/", review.summary, name="summary"),
+    path("campaigns/<int:pk>/summary/", review.summary_file, name="summary_file"),
     path("campaigns/<int:pk>/progress/", progress.campaign_progress, name="campaign_progress"),
     path("campaigns/<int:pk>/progress/nudge/", progress.nudge_create, name="nudge_create"),
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -18,12 +19,13 @@ from awards.forms.office import (
     VotesForm,
 )
 from awards.models import CouncilMeeting
-from awards.papers.council import keep_minutes, minutes_content, rule_of
+from awards.papers.council import council_minutes, keep_minutes, rule_of
 from awards.queries.office import meetings_in_full, meetings_of, waiting_for_a_meeting
 from awards.workflow import MEETING
-from thidua.core import audit, clock, files
+from thidua.core import audit, clock
 from thidua.core.answers import refusals
 from thidua.core.permissions import Role, allow
+from thidua.core.sending import send_paper
 
 READERS = (
     Role.APPRAISER,
@@ -176,15 +178,13 @@ def meeting_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*READERS)
 @require_GET
-def meeting_minutes_file(request: HttpRequest, pk: int) -> HttpResponse:
+def meeting_minutes_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Show the minutes: the kept file, or what an open meeting's would say now."""
     meeting = get_object_or_404(meetings_in_full(request.user), pk=pk)
-    if stored := keep_minutes(meeting, request.user):
-        return files.send(stored, inline=True)
-    response = HttpResponse(minutes_content(meeting), content_type=files.PDF)
-    response["Content-Disposition"] = 'inline; filename="bien-ban-xem-truoc.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    kept = keep_minutes(meeting, request.user)
+    name = "bien-ban-hoi-dong" if kept else "bien-ban-xem-truoc"
+    paper = council_minutes(meeting)
+    return send_paper(request, paper, name, back=meeting.get_absolute_url(), kept=kept)
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,6 +14,8 @@ from awards import jobs as award_jobs
 from awards.actions import decisions as acts
 from awards.forms.registrar import CloseForm, IssueForm
 from awards.models import Book, Decision, DecisionLine
+from awards.papers.decision import decision_paper
+from awards.papers.results import money_list_paper, result_announcement
 from awards.queries import registrar as reads
 from awards.queries.law import symbol_on
 from awards.workflow import DECISION
@@ -21,6 +24,7 @@ from thidua.core.answers import refusals
 from thidua.core.kept import kept_file, ticket
 from thidua.core.models import StoredFile
 from thidua.core.permissions import OFFICE, Role, allow, roles_of
+from thidua.core.sending import send_paper
 from thidua.core.workflow import Conflict, Offer, Refused, Workflow
 
 READERS = (*OFFICE, Role.SIGNATORY, Role.REGISTRAR)
@@ -142,9 +146,35 @@ def decision_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*READERS)
 @require_GET
-def decision_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the printed decision."""
-    return _sent(_decision(request, pk).file)
+def decision_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Show the printed decision, or give its Word twin."""
+    decision = _decision(request, pk)
+    if decision.file is None:
+        raise Http404
+    back = decision.get_absolute_url()
+    return send_paper(
+        request, decision_paper(decision), "quyet-dinh", back=back, kept=decision.file
+    )
+
+
+@allow(*READERS)
+@require_GET
+def money_list_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Show the list by which the money is paid; there is none before the register has it."""
+    decision = _decision(request, pk)
+    paper = money_list_paper(decision)
+    if not paper.lines:
+        raise Http404
+    return send_paper(request, paper, "danh-sach-chi-tien-thuong", back=decision.get_absolute_url())
+
+
+@allow(*READERS)
+@require_GET
+def result_announcement_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Show the announcement of what a decision awards."""
+    decision = _decision(request, pk)
+    paper = result_announcement(decision)
+    return send_paper(request, paper, "thong-bao-ket-qua", back=decision.get_absolute_url())
 
 
 @allow(*READERS)

@@ -84,18 +84,23 @@ class PaperLink:
     url: str
     name: str
     kind: str = ""
+    word: bool = False
 
 
 def _papers(nomination: Nomination, user: Any) -> list[PaperLink]:
     """Link the papers; only those behind whose door the reader is let."""
-    links = [PaperLink(reverse("report_file", args=[nomination.pk]), "Báo cáo thành tích", "PDF")]
+    links = [
+        PaperLink(
+            reverse("report_file", args=[nomination.pk]), "Báo cáo thành tích", "PDF", word=True
+        )
+    ]
     roles = roles_of(user)
     if roles & _DESK:
         letter_url = reverse("unit_letter_file", args=[nomination.proposal_id])
-        links.append(PaperLink(letter_url, "Tờ trình của đơn vị", "PDF"))
+        links.append(PaperLink(letter_url, "Tờ trình của đơn vị", "PDF", word=True))
         if hasattr(nomination.proposal, "meeting"):
             minutes_url = reverse("unit_minutes_file", args=[nomination.proposal_id])
-            links.append(PaperLink(minutes_url, "Biên bản họp phòng", "PDF"))
+            links.append(PaperLink(minutes_url, "Biên bản họp phòng", "PDF", word=True))
     if roles & (_DESK | COUNCIL) and not superior_route(nomination, clock.now()):
         item = agenda_item_of(nomination)
         links += [PaperLink(item.meeting.get_absolute_url(), str(item.meeting))] if item else []

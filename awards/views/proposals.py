@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -32,8 +33,8 @@ from staff.models import User
 from thidua.core import audit, clock
 from thidua.core.answers import refusals
 from thidua.core.confirm import confirm_transition
-from thidua.core.documents import OfficialPaper, PaperError, render_pdf
 from thidua.core.permissions import OFFICE, Role, allow, headed_unit_ids
+from thidua.core.sending import send_paper
 from thidua.core.templatetags.ui import moment, short_date
 from thidua.core.workflow import Conflict, Refused
 
@@ -363,36 +364,22 @@ def unit_letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*READERS)
 @require_GET
-def unit_letter_file(request: HttpRequest, pk: int) -> HttpResponse:
+def unit_letter_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Show the letter as PDF."""
     proposal = get_object_or_404(desk.proposals_to_read(request.user), pk=pk)
     paper = papers.unit_letter_paper(proposal, clock.today())
-    return answer_pdf(request, paper, "to-trinh", back=proposal.get_absolute_url())
+    return send_paper(request, paper, "to-trinh", back=proposal.get_absolute_url())
 
 
 @allow(*READERS)
 @require_GET
-def unit_minutes_file(request: HttpRequest, pk: int) -> HttpResponse:
+def unit_minutes_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Show the department's minutes as PDF."""
     proposal = get_object_or_404(desk.proposals_to_read(request.user), pk=pk)
     paper = papers.unit_minutes_paper(proposal)
     if paper is None:
         raise Http404
-    return answer_pdf(request, paper, "bien-ban-hop-phong", back=proposal.get_absolute_url())
-
-
-def answer_pdf(request: HttpRequest, paper: OfficialPaper, name: str, *, back: str) -> HttpResponse:
-    """Print a paper and show it in the page; when it cannot be printed, say why."""
-    try:
-        content = render_pdf(paper)
-    except PaperError as error:
-        messages.error(request, str(error))
-        return redirect(back)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return send_paper(request, paper, "bien-ban-hop-phong", back=proposal.get_absolute_url())
 
 
 # --- Sending -----------------------------------------------------------------------------------
@@ -466,8 +453,8 @@ def submission_receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*READERS)
 @require_GET
-def submission_receipt_file(request: HttpRequest, pk: int) -> HttpResponse:
+def submission_receipt_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Show a receipt as PDF."""
     submission = get_object_or_404(desk.submissions_to_read(request.user), pk=pk)
     paper = papers.receipt_paper(submission)
-    return answer_pdf(request, paper, submission.code, back=submission.get_absolute_url())
+    return send_paper(request, paper, submission.code, back=submission.get_absolute_url())

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,11 +16,11 @@ from awards.papers.unit import report_paper
 from awards.queries import desk
 from awards.rules.nomination import lacks_of_report, window_is_open
 from awards.rules.report import moved_texts
-from awards.views.proposals import answer_pdf
 from campaigns.models import ReportHeading
 from thidua.core import clock, files
 from thidua.core.answers import refusals
 from thidua.core.permissions import COUNCIL, OFFICE, Role, allow
+from thidua.core.sending import send_paper
 from thidua.core.text import compose
 from thidua.core.workflow import Conflict, Refused
 
@@ -101,7 +102,7 @@ def evidence_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*READERS)
 @require_GET
-def report_file(request: HttpRequest, pk: int) -> HttpResponse:
+def report_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Show the report as PDF."""
     nomination = get_object_or_404(
         Nomination.objects.visible_to(request.user).select_related(
@@ -109,7 +110,7 @@ def report_file(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    return answer_pdf(request, report_paper(nomination), "bao-cao-thanh-tich", back=reverse("home"))
+    return send_paper(request, report_paper(nomination), "bao-cao-thanh-tich", back=reverse("home"))
 
 
 def _stored(nomination: Nomination) -> ReportForm:

@@ -7,17 +7,20 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from awards.forms.office import QueueFilterForm
 from awards.models import Nomination
+from awards.papers.results import summary_paper
 from awards.queries.office import (
     accepted_in,
     filters_of,
     in_state,
     narrowed,
+    nominations_in_summary,
     place_in,
     queue_rows,
     sent_nominations,
@@ -29,6 +32,7 @@ from campaigns.models import Campaign
 from thidua.core import clock
 from thidua.core.confirm import confirm_transition
 from thidua.core.permissions import OFFICE, Role, allow, roles_of
+from thidua.core.sending import send_paper
 
 PAGE_SIZE = 25
 _LONGEST_KEY = 30  # digits: Python refuses to read a number of thousands of them
@@ -149,3 +153,12 @@ def summary(request: HttpRequest) -> HttpResponse:
         "may_open_queue": bool(OFFICE & roles_of(request.user)),
     }
     return render(request, "awards/summary.html", context)
+
+
+@allow(Role.APPRAISER, Role.OFFICE_CHIEF, Role.SIGNATORY)
+@require_GET
+def summary_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Show the summary table of a campaign as it goes before the council and the signatory."""
+    campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
+    paper = summary_paper(campaign, nominations_in_summary(request.user, campaign))
+    return send_paper(request, paper, "bang-tong-hop", back=reverse("summary"))

@@ -8,7 +8,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thidua.core.text import compose, fold, person_sort_key, sort_key
+from thidua.core.text import compose, dotted, fold, in_words, person_sort_key, sort_key
 
 VIETNAMESE = (
     "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
@@ -139,3 +139,31 @@ def test_the_database_sorts_keys_as_the_alphabet_does():
 
 def test_an_empty_name_has_a_key():
     assert person_sort_key("") == person_sort_key("   ")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "không"),
+        (5, "năm"),
+        (10, "mười"),
+        (15, "mười lăm"),
+        (21, "hai mươi mốt"),
+        (24, "hai mươi bốn"),
+        (55, "năm mươi lăm"),
+        (101, "một trăm linh một"),
+        (110, "một trăm mười"),
+        (710_000, "bảy trăm mười nghìn"),
+        (1_005, "một nghìn không trăm linh năm"),
+        (1_410_000, "một triệu bốn trăm mười nghìn"),
+        (7_020_000, "bảy triệu không trăm hai mươi nghìn"),
+        (100_200_300, "một trăm triệu hai trăm nghìn ba trăm"),
+        (2_000_000_015, "hai tỷ không trăm mười lăm"),
+    ],
+)
+def test_money_is_spelt_in_full(number, words):
+    assert in_words(number) == words
+
+
+def test_money_is_written_with_dots():
+    assert [dotted(n) for n in (0, 760_000, 1_520_000)] == ["0", "760.000", "1.520.000"]

@@ -35,6 +35,7 @@ __all__ = [
     "Row",
     "Signature",
     "assemble_dossier",
+    "bases",
     "render_html",
     "render_pdf",
     "room_for_pen",
@@ -296,6 +297,15 @@ class OfficialPaper:
     def room_mm(self) -> float:
         """Return the width of the text."""
         return LYING_TEXT_MM if self.look == "lying" else TEXT_MM
+
+
+def bases(texts: tuple[str, ...]) -> list[Passage]:
+    """Return the legal bases, each with the mark that ends its line."""
+    last = len(texts) - 1
+    return [
+        Passage(f"{text}{'.' if index == last else ';'}", "basis")
+        for index, text in enumerate(texts)
+    ]
 
 
 def room_for_pen(text: str) -> str:

@@ -34,6 +34,49 @@ def lower_first(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
+_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+_SCALES = ("", " nghìn", " triệu")
+
+
+def in_words(number: int) -> str:
+    """Return a whole number as a paper spells it: 7.020.000 is «bảy triệu không trăm hai mươi nghìn».
+
+    A group of three is read in full (không trăm, linh) wherever a greater one stands before it.
+    """
+    if number == 0:
+        return _DIGITS[0]
+    billions, rest = divmod(number, 10**9)
+    words = [f"{in_words(billions)} tỷ"] if billions else []
+    for scale in (2, 1, 0):
+        group = rest // 1000**scale % 1000
+        if group:
+            words.append(_three_digits(group, is_first=not words) + _SCALES[scale])
+    return " ".join(words)
+
+
+def _three_digits(group: int, *, is_first: bool) -> str:
+    hundreds, tens, units = group // 100, group // 10 % 10, group % 10
+    words = [] if is_first and not hundreds else [f"{_DIGITS[hundreds]} trăm"]
+    if tens > 1:
+        words.append(f"{_DIGITS[tens]} mươi")
+    elif tens:
+        words.append("mười")
+    elif units and words:
+        words.append("linh")
+    if units == 1 and tens > 1:
+        words.append("mốt")
+    elif units == 5 and tens:  # noqa: PLR2004 -- năm is said lăm after a ten
+        words.append("lăm")
+    elif units:
+        words.append(_DIGITS[units])
+    return " ".join(words)
+
+
+def dotted(number: int) -> str:
+    """Return a number as money is written: 1.520.000."""
+    return f"{number:,}".replace(",", ".")
+
+
 def fold(text: str) -> str:
     """Return `text` for search: lower case, without marks, đ as d, single blanks."""
     decomposed = unicodedata.normalize("NFD", compose(text).casefold().replace("đ", "d"))

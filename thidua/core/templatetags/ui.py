@@ -352,10 +352,18 @@ def pagination(context: template.Context, page: Page) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/file_link.html")
-def file_link(url: str, name: str, size: int | None = None, kind: str = "") -> dict[str, Any]:
-    """Link a file, saying what it is and how large."""
-    about = [word for word in (kind, file_size(size) if size is not None else "") if word]
-    return {"url": url, "name": name, "about": ", ".join(about)}
+def file_link(
+    url: str, name: str, size: int | None = None, kind: str = "", *, word: bool = False
+) -> dict[str, Any]:
+    """Link a file, saying what it is and how large; `word` links the Word twin of a paper."""
+    about = [part for part in (kind, file_size(size) if size is not None else "") if part]
+    return {"url": url, "name": name, "about": ", ".join(about), "word": word}
+
+
+@register.inclusion_tag("components/word_link.html")
+def word_link(url: str, name: str) -> dict[str, Any]:
+    """Link the Word twin of the paper called `name` that is printed at `url`."""
+    return {"url": url, "name": name}
 
 
 # --- Forms ---------------------------------------------------------------------------------
