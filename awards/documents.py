@@ -24,6 +24,7 @@ from thidua.core.documents import (
     Row,
     Signature,
     bases,
+    begun,
     written_day,
     written_moment,
 )
@@ -641,6 +642,8 @@ class DossierCover(OfficialPaper):
     campaign: str
     proposer: str
     nominees: tuple[str, ...] = ()
+    bound: str = ""  # which binding this is, and when; a letter is bound once
+    lacks: tuple[str, ...] = ()
     contents: tuple[PartPlace, ...] = ()
 
     @property
@@ -657,33 +660,54 @@ class DossierCover(OfficialPaper):
             Passage(self.kind, "kind"),
             Passage(self.award_form, "subject"),
             Passage(f"Bộ số {self.set_label}", "boxed"),
+            *([Passage("CHƯA ĐỦ THÀNH PHẦN", "boxed")] if self.lacks else []),
         ]
 
     @property
     def blocks(self) -> list[Block]:
-        facts = (("Đợt thi đua:", (self.campaign,)), ("Đơn vị đề nghị:", (self.proposer,)))
-        nominees = (("Tập thể, cá nhân:", self.nominees),) if self.nominees else ()
+        facts = (
+            ("Đợt thi đua:", self.campaign),
+            ("Đơn vị đề nghị:", self.proposer),
+            ("Tập thể, cá nhân:", self.nominees),
+            ("Lần đóng:", self.bound),
+        )
         columns = (
             _ORDINAL,
             Column("Tên văn bản"),
             Column("Số trang", 24, is_centred=True),
             Column("Từ trang - đến trang", 24, is_centred=True),
         )
-        rows = (
-            Row((str(number), place.title, str(place.page_count), place.pages))
-            for number, place in enumerate(self.contents, 1)
-        )
+        lacking = [Passage("CÒN THIẾU", "mark")] if self.lacks else []
+        lacking += [Passage(f"{n}. {lack}.") for n, lack in enumerate(self.lacks, 1)]
         return [
-            FactTable((*facts, *nominees)),
+            FactTable(
+                tuple(
+                    (label, said if isinstance(said, tuple) else (said,))
+                    for label, said in facts
+                    if said
+                )
+            ),
+            *lacking,
             Passage("DANH MỤC THÀNH PHẦN HỒ SƠ", "mark"),
-            ListTable(columns, tuple(rows)),
+            ListTable(columns, self._rows),
             Passage(f"Hồ sơ gồm {len(self.contents)} văn bản, {self.last_page} trang, kể cả bìa."),
         ]
 
     @property
+    def _rows(self) -> tuple[Row, ...]:
+        """Return a row for each part, and above it one for each heading that begins there."""
+        rows, above = [], ()
+        for number, place in enumerate(self.contents, 1):
+            rows += [Row((heading,), is_group=True) for heading in begun(above, place.headings)]
+            above = place.headings
+            title = Cell(place.title, leads_to=place.first_page)
+            rows.append(Row((str(number), title, str(place.page_count), place.pages)))
+        return tuple(rows)
+
+    @property
     def last_page(self) -> int:
         """Return the number of the last page of the dossier."""
-        return max((place.first_page + place.page_count - 1 for place in self.contents), default=1)
+        return max((place.last_page for place in self.contents), default=1)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What the registrar does with a letter: sends it with its sets."""
+"""What people do with dossiers: send a letter with its sets, have a dossier bound."""
 
 import datetime as dt
 from typing import Any
@@ -6,11 +6,17 @@ from typing import Any
 from django.db import transaction
 
 from awards.actions import letters
-from awards.models import LetterState, SubmissionLetter
+from awards.models import LetterState, Nomination, Proposal, SubmissionLetter
 from awards.policy import REGISTRAR
+from campaigns.models import AwardForm
+from dossiers.policy import QUARTER_BINDER, UNIT_BINDER
+from dossiers.queries import Subject, binding_of, counts_of
+from dossiers.rules import why_not_bound
 from thidua.core import jobs
 from thidua.core.models import Job, JobState
 from thidua.core.workflow import Refused, must
+
+ASSEMBLE, BIND = "dossiers.jobs.assemble_letter", "dossiers.jobs.bind"
 
 
 @transaction.atomic
@@ -39,10 +45,29 @@ def assemble_again(*, letter: SubmissionLetter, actor: Any) -> Job:
 
 
 def _assemble(letter: SubmissionLetter, actor: Any) -> Job:
+    count, sets = counts_of(letter)
     return jobs.enqueue(
-        "dossiers.jobs.assemble_letter",
-        letter,
-        label=f"Đóng hồ sơ của {letter}",
-        actor=actor,
-        total=letter.award_form.set_count + 1,
+        ASSEMBLE, letter, label=f"Đóng hồ sơ của {letter}", actor=actor, total=count + sets
     )
+
+
+@transaction.atomic
+def bind_dossier(*, subject: Nomination | Proposal | AwardForm, actor: Any) -> Job:
+    """Queue the binding of a dossier: complete, or with what it lacks on its cover."""
+    rows = type(subject)._default_manager.select_for_update(of=("self",), no_key=True)
+    locked: Any = rows.get(pk=subject.pk)
+    binder = QUARTER_BINDER if isinstance(locked, AwardForm) else UNIT_BINDER
+    must(binder.refuses(actor, locked))
+    must(why_not_bound(locked))
+    count, sets = counts_of(locked)
+    if not count:
+        raise Refused("Chưa có đề nghị nào để đóng vào hồ sơ này.")
+    latest = binding_of(locked, BIND)
+    if latest and not latest.is_over:
+        raise Refused("Hồ sơ này đang được đóng. Hãy đợi xong.")
+    return jobs.enqueue(BIND, locked, label=_label(locked), actor=actor, total=count + sets)
+
+
+def _label(subject: Subject) -> str:
+    what = f"{subject}, toàn đợt" if isinstance(subject, AwardForm) else f"{subject}"
+    return f"Đóng hồ sơ: {what}"[:200]

@@ -1,97 +1,195 @@
-"""Background work of dossiers: the letter's paper, and its sets as one ordered PDF each.
+"""Background work of dossiers: the papers printed once, each set bound and packed.
 
-May be tried twice: a set that stands is left as it is. `letter.file` is written last, so that a
-letter with a file is a letter whose sets are complete.
+May be tried twice, or killed at any moment: prints are kept one by one and found again; the sets
+are made in a folder of their own and stand in the records all at once, or not at all.
 """
 
+import dataclasses
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
 from django.db import transaction
+from django.db.models import Max
 
 from awards.models import SubmissionLetter
-from awards.papers.council import keep_minutes
-from awards.papers.decision import letter_paper
-from dossiers.documents import Part, cover, parts_of
+from awards.rules.nomination import Lack
 from dossiers.models import Dossier, DossierItem
-from thidua.core import audit, files, jobs
-from thidua.core.documents import DossierPart, assemble_dossier, render_pdf
+from dossiers.papers import (
+    Piece,
+    archive_entries,
+    content_fingerprint,
+    cover,
+    letter_file,
+    pieces_of,
+    stem_of,
+)
+from dossiers.queries import Scope, Subject, scope_of
+from dossiers.rules import lacks_of
+from thidua.core import audit, binding, clock, files, jobs
+from thidua.core.archives import Entry, write_archive
+from thidua.core.binding import Places
 from thidua.core.models import Job
+from thidua.core.workflow import Conflict, Refused
+
+
+@dataclasses.dataclass(frozen=True)
+class _Set:
+    """One set as it was made: its row, still unsaved, its parts, and its two files."""
+
+    dossier: Dossier
+    items: list[DossierItem]
+    bound: Path
+    archive: Path
+    page_count: int
 
 
 def assemble_letter(job: Job) -> None:
-    """Print the letter, put its sets together, and say so in the log."""
+    """Print the letter and bind its sets; refuse while a part is missing."""
     letter = SubmissionLetter.objects.select_related(
         "campaign__agency", "campaign__reference_plan", "award_form", "meeting__council"
     ).get(pk=job.subject_id)
     if letter.file_id:
         return
-    minutes = letter.meeting.minutes_file or keep_minutes(letter.meeting, job.requested_by)
-    printed = render_pdf(letter_paper(letter))
-    parts = parts_of(letter, printed, minutes)
-    jobs.advance(job, 1)
-    for set_number in range(1, letter.award_form.set_count + 1):
-        _assemble_set(letter, set_number, parts, job)
-        jobs.advance(job, 1 + set_number)
-    _keep_letter(letter, printed, job)
+    scope = scope_of(letter)
+    if lacks := lacks_of(scope):
+        names = "; ".join(f"{lack.sentence} ({lack.clause})" for lack in lacks)
+        raise Refused(f"Chưa đóng được bộ hồ sơ vì còn thiếu: {names}.")
+    _bind(scope, [], job)
 
 
-@transaction.atomic
-def _assemble_set(letter: SubmissionLetter, set_number: int, parts: list[Part], job: Job) -> None:
-    """Store one set, unless it stands already; the letter's row is the queue."""
-    SubmissionLetter.objects.select_for_update(of=("self",), no_key=True).get(pk=letter.pk)
-    if Dossier.objects.filter(letter=letter, set_number=set_number).exists():
+def bind(job: Job) -> None:
+    """Bind the dossier of a nomination, a unit or a campaign, unless it stands as it is."""
+    model = apps.get_model(job.subject_type)
+    related = {"nomination": ["campaign__agency"], "proposal": ["campaign__agency", "unit"]}
+    subject = model.objects.select_related(
+        *related.get(model._meta.model_name, ["campaign__agency"])
+    ).get(pk=job.subject_id)
+    scope = scope_of(subject)
+    if not scope.nominations:
+        raise Refused("Chưa có đề nghị nào để đóng vào hồ sơ này.")
+    _bind(scope, lacks_of(scope), job)
+
+
+def _bind(scope: Scope, lacks: list[Lack], job: Job) -> None:
+    pieces: list[Piece] = []
+    done = 0
+    for nomination, some in pieces_of(scope, job.requested_by):
+        pieces += some
+        if nomination:
+            done += 1
+            jobs.advance(job, done)
+    facts = content_fingerprint(scope, pieces, lacks)
+    standing = scope.subject.dossiers.order_by("-edition").first()
+    if standing and scope.letter:  # the sets stand, the letter itself was not kept yet
+        _keep_letter(scope.letter, pieces, job)
         return
-    whole = assemble_dossier(
-        lambda places: cover(letter, set_number, places),
-        [DossierPart(part.title, part.content) for part in parts],
-    )
-    dossier = Dossier.objects.create(
-        letter=letter,
-        set_number=set_number,
-        file=files.keep(
-            whole.content,
-            name=f"ho-so-{_slug(letter)}-bo-{set_number:02d}.pdf",
-            media_type=files.PDF,
-            actor=job.requested_by,
-            pages=whole.places[-1].first_page + whole.places[-1].page_count - 1,
-        ),
-        created_by=job.requested_by,
-    )
-    DossierItem.objects.bulk_create(
-        [
-            DossierItem(
-                dossier=dossier,
-                required_item=part.required_item,
-                position=position,
-                title=part.title,
-                sha256=part.sha256,
-                first_page=place.first_page,
-                page_count=place.page_count,
+    if standing and standing.content_sha256 == facts:
+        return
+    edition = standing.edition + 1 if standing else 1
+    at = clock.now()
+    with tempfile.TemporaryDirectory(prefix="ho-so-") as folder:
+        sets = []
+        for number in range(1, scope.set_count + 1):
+            dossier = Dossier(
+                **{_column(scope.subject): scope.subject},
+                edition=edition,
+                set_number=number,
+                set_count=scope.set_count,
+                is_complete=not lacks,
+                lacks=[{"sentence": lack.sentence, "clause": lack.clause} for lack in lacks],
+                content_sha256=facts,
+                created_by=job.requested_by,
+                assembled_at=at,
             )
-            for position, (part, place) in enumerate(zip(parts, whole.places, strict=True), start=1)
-        ]
-    )
+            chosen = [piece for piece in pieces if piece.sets >= number]
+            sets.append(_made(scope, dossier, chosen, lacks, Path(folder)))
+            jobs.advance(job, done + number)
+        _keep(scope, sets, pieces, job)
+
+
+def _made(
+    scope: Scope, dossier: Dossier, pieces: list[Piece], lacks: list[Lack], folder: Path
+) -> _Set:
+    """Make the files of one set."""
+    stem = stem_of(scope, dossier)
+    bound, archive = folder / f"{stem}.pdf", folder / f"{stem}.zip"
+
+    def cover_with(places: Places) -> Any:
+        return cover(scope, dossier, lacks, places)
+
+    places = binding.bind(cover_with, [piece.part for piece in pieces], bound)
+    items = [
+        DossierItem(
+            dossier=dossier,
+            required_item=piece.item,
+            position=position,
+            heading=" · ".join(place.headings)[:400],
+            title=place.title,
+            sha256=piece.part.file.sha256,
+            first_page=place.first_page,
+            page_count=place.page_count,
+        )
+        for position, (piece, place) in enumerate(zip(pieces, places, strict=True), start=1)
+    ]
+    entries = archive_entries(scope, dossier, items, pieces, Entry(bound.name, bound))
+    write_archive(entries, archive)
+    return _Set(dossier, items, bound, archive, places[-1].last_page)
 
 
 @transaction.atomic
-def _keep_letter(letter: SubmissionLetter, printed: bytes, job: Job) -> None:
-    locked = SubmissionLetter.objects.select_for_update(of=("self",), no_key=True).get(pk=letter.pk)
-    if locked.file_id:
-        return
-    locked.file = files.keep(
-        printed,
-        name=f"to-trinh-{_slug(letter)}.pdf",
-        media_type=files.PDF,
-        actor=job.requested_by,
-    )
-    locked.save(update_fields=["file"])
-    audit.record(
-        "assemble",
-        locked,
-        actor=job.requested_by,
-        label="Đóng xong các bộ hồ sơ",
-        note=f"{letter.award_form.set_count:02d} bộ",
-    )
+def _keep(scope: Scope, sets: list[_Set], pieces: list[Piece], job: Job) -> None:
+    """Keep all sets at once; the row of the subject is the queue."""
+    subject, actor = _locked(scope.subject), job.requested_by
+    edition = sets[0].dossier.edition
+    latest = subject.dossiers.aggregate(latest=Max("edition"))["latest"] or 0
+    if latest >= edition:
+        raise Conflict("Hồ sơ này vừa được đóng xong ở việc khác. Hãy tải lại trang.")
+    for made in sets:
+        dossier = made.dossier
+        dossier.file = files.keep_made(
+            made.bound,
+            name=made.bound.name,
+            media_type=files.PDF,
+            actor=actor,
+            pages=made.page_count,
+        )
+        dossier.archive = files.keep_made(
+            made.archive, name=made.archive.name, media_type=files.ZIP, actor=actor
+        )
+        dossier.save(force_insert=True)
+        DossierItem.objects.bulk_create(made.items)
+    if isinstance(subject, SubmissionLetter):
+        _keep_letter(subject, pieces, job)
+        label = "Đóng xong các bộ hồ sơ"
+    else:
+        label = "Đóng hồ sơ" if sets[0].dossier.is_complete else "Đóng hồ sơ xem trước, chưa đủ"
+    hashes = "; ".join(f"bộ {m.dossier.set_label}: SHA-256 {m.dossier.file.sha256}" for m in sets)
+    note = f"{len(sets):02d} bộ, lần {edition:02d}; {hashes}"
+    audit.record("assemble", subject, actor=actor, label=label, note=note)
 
 
-def _slug(letter: SubmissionLetter) -> str:
-    year = letter.issued_on.year if letter.issued_on else 0
-    return f"{year}-{letter.number or 0:02d}"
+@transaction.atomic
+def _keep_letter(letter: SubmissionLetter, pieces: list[Piece], job: Job) -> None:
+    """Keep the printed letter: a letter with a file is a letter whose sets stand."""
+    locked = _locked(letter)
+    if locked.file_id is None:
+        locked.file = letter_file(locked, pieces, job.requested_by)
+        locked.save(update_fields=["file"])
+
+
+def _locked(subject: Subject) -> Any:
+    """Return the row of the subject, locked."""
+    rows = type(subject)._default_manager.select_for_update(of=("self",), no_key=True)
+    return rows.get(pk=subject.pk)
+
+
+def _column(subject: Subject) -> str:
+    """Return the column of a dossier that names a subject of this kind."""
+    return {
+        "submissionletter": "letter",
+        "nomination": "nomination",
+        "proposal": "proposal",
+        "awardform": "award_form",
+    }[subject._meta.model_name or ""]

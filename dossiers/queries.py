@@ -1,22 +1,37 @@
-"""Reads of the letter to the superior, its sets, and what they still lack."""
+"""Reads of the letter to the superior, and of what a dossier holds and still lacks."""
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Max, Prefetch, QuerySet
 
 from awards.models import (
     AgendaItem,
+    CouncilMeeting,
     LetterLine,
+    Nomination,
+    NominationState,
+    Proposal,
     RegisterEntry,
-    ReportSection,
     SubmissionLetter,
     SuperiorOutcome,
-    UnitMeeting,
 )
-from awards.rules.nomination import Lack
-from campaigns.models import DocumentKind, RequiredItem
+from campaigns.models import AwardForm, Campaign, RequiredItem
 from dossiers.models import Dossier, DossierItem
+from thidua.core.models import Job
+
+# What the whole campaign's dossier of a form holds: all that was found worthy and still is.
+WORTHY = (
+    NominationState.ACCEPTED,
+    NominationState.APPROVED,
+    NominationState.DECIDED,
+    NominationState.ENDORSED,
+    NominationState.FORWARDED,
+    NominationState.AWARDED,
+)
+UNSENT = (NominationState.DRAFT, NominationState.WITHDRAWN)
+Subject = SubmissionLetter | Nomination | Proposal | AwardForm
 
 
 def letters_visible_to(user: Any) -> QuerySet[SubmissionLetter]:
@@ -64,43 +79,148 @@ def _votes(item: AgendaItem | None, total: int | None) -> str:
     return "" if item is None or item.for_count is None else f"{item.for_count}/{total}"
 
 
-def dossiers_of(letter: SubmissionLetter) -> QuerySet[Dossier]:
+# --- What a dossier holds ------------------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Scope:
+    """Phạm vi hồ sơ: the records whose papers one dossier holds.
+
+    `required` are the lines of the plan's list that any of the nominations needs, in its order;
+    `meetings` the closed meetings of the council by nomination.
+    """
+
+    subject: Any
+    campaign: Campaign
+    nominations: list[Nomination]
+    required: list[RequiredItem]
+    meetings: dict[int, CouncilMeeting]
+
+    @property
+    def letter(self) -> SubmissionLetter | None:
+        return self.subject if isinstance(self.subject, SubmissionLetter) else None
+
+    @property
+    def award_forms(self) -> list[AwardForm]:
+        """Return the forms of award, each once, in the plan's order."""
+        forms = {n.award_form_id: n.award_form for n in self.nominations}
+        return sorted(forms.values(), key=lambda form: form.position)
+
+    @property
+    def set_count(self) -> int:
+        """Return how many sets there are: as many as the form that needs most of them."""
+        return max((form.set_count for form in self.award_forms), default=1)
+
+
+def scope_of(subject: Subject) -> Scope:
+    """Return what the dossier of `subject` holds, in a number of reads that does not grow."""
+    nominations = list(_nominations(subject))
+    items = {i.pk: i for n in nominations for i in n.award_form.required_items.all()}
+    return Scope(
+        subject=subject,
+        campaign=subject.campaign,
+        nominations=nominations,
+        required=sorted(items.values(), key=lambda item: item.position),
+        meetings=_meetings(subject, nominations),
+    )
+
+
+def counts_of(subject: Subject) -> tuple[int, int]:
+    """Return how many nominations the dossier of `subject` holds, and in how many sets."""
+    rows = _nominations(subject).order_by().select_related(None).prefetch_related(None)
+    found = rows.aggregate(count=Count("pk"), sets=Max("award_form__set_count"))
+    return found["count"], found["sets"] or 1
+
+
+def needing(item: RequiredItem, nominations: Sequence[Nomination]) -> list[Nomination]:
+    """Return the nominations whose form of award needs a line of the plan's list."""
+    return [n for n in nominations if item in n.award_form.required_items.all()]
+
+
+def proposals_among(nominations: Sequence[Nomination]) -> list[Proposal]:
+    """Return the proposals of nominations, each once, in their order."""
+    return list({n.proposal_id: n.proposal for n in nominations}.values())
+
+
+def _nominations(subject: Subject) -> QuerySet[Nomination]:
+    """Return the nominations of a dossier as its papers list them."""
+    found = Nomination.objects.select_related(
+        "campaign__agency",
+        "award_form__campaign",
+        "report__form",
+        "proposal__unit",
+        "proposal__campaign__agency",
+        "proposal__meeting",
+        "proposal__created_by__person",
+        "person__unit",
+        "recipient_unit",
+        "unit_vote",
+    ).prefetch_related(
+        "report__sections", "report__form__headings", "award_form__required_items", "evidence__file"
+    )
+    by_name = ("award_form__position", "-subject_kind", "sort_key", "pk")
+    match subject:
+        case SubmissionLetter():
+            return found.filter(letter_line__letter=subject).order_by("letter_line__position")
+        case Nomination():
+            return found.filter(pk=subject.pk)
+        case Proposal():
+            return found.filter(proposal=subject).exclude(state__in=UNSENT).order_by(*by_name)
+        case _:
+            return found.filter(award_form=subject, state__in=WORTHY).order_by(
+                "proposal__unit__sort_key", "proposal_id", *by_name
+            )
+
+
+def _meetings(subject: Subject, nominations: list[Nomination]) -> dict[int, CouncilMeeting]:
+    """Return by nomination the closed meeting that considered it, the newest if there are two."""
+    items = AgendaItem.objects.filter(
+        nomination__in=[n.pk for n in nominations], meeting__number__isnull=False
+    ).select_related(
+        "meeting__council",
+        "meeting__minutes_file",
+        "meeting__campaign__agency",
+        "meeting__award_form",
+        "meeting__created_by__person",
+    )
+    if isinstance(subject, SubmissionLetter):
+        items = items.filter(meeting=subject.meeting_id)
+    return {item.nomination_id: item.meeting for item in items.order_by("pk")}
+
+
+# --- What was bound ------------------------------------------------------------------------
+
+
+def dossiers_of(subject: Subject) -> QuerySet[Dossier]:
+    """Return the sets that were bound of `subject`, the newest edition first."""
+    return subject.dossiers.select_related("file", "archive", "created_by__person")
+
+
+def sets_in_full(letter: SubmissionLetter) -> QuerySet[Dossier]:
     """Return the sets of a letter with their parts."""
-    parts = DossierItem.objects.select_related("required_item")
-    return letter.dossiers.select_related("file").prefetch_related(Prefetch("items", parts))
+    return dossiers_of(letter).prefetch_related(Prefetch("items", items()))
 
 
-def required_items(letter: SubmissionLetter) -> list[RequiredItem]:
-    """Return the lines of the plan that this form of award needs, in the plan's order."""
-    return list(letter.award_form.required_items.order_by("position"))
+def items() -> QuerySet[DossierItem]:
+    """Return parts of dossiers with the line of the plan that asks for them."""
+    return DossierItem.objects.select_related("required_item")
 
 
-def lacks_of_letter(letter: SubmissionLetter, required: list[RequiredItem]) -> list[Lack]:
-    """Return each paper that the plan asks for and that cannot be made yet."""
-    lines = letter.lines.select_related("nomination__proposal__unit")
-    nominations = [line.nomination for line in lines]
-    written = set(
-        ReportSection.objects.filter(report__nomination__in=nominations)
-        .exclude(text="")
-        .values_list("report__nomination_id", flat=True)
+def in_full(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Return dossiers with all that their page shows."""
+    return dossiers.select_related(
+        "file",
+        "archive",
+        "created_by__person",
+        "letter",
+        "nomination__award_form",
+        "proposal__unit",
+        "award_form__campaign",
     )
-    met = set(
-        UnitMeeting.objects.filter(proposal__nominations__in=nominations).values_list(
-            "proposal_id", flat=True
-        )
-    )
-    lacks = []
-    for item in required:
-        if item.kind == DocumentKind.REPORT:
-            lacks += [
-                f"Báo cáo thành tích của {n.recipient_name}"
-                for n in nominations
-                if n.pk not in written
-            ]
-        if item.kind == DocumentKind.UNIT_MINUTES:
-            units = {n.proposal_id: n.proposal.unit for n in nominations}
-            lacks += [f"Biên bản họp của {u}" for pk, u in units.items() if pk not in met]
-        if item.kind == DocumentKind.COUNCIL_MINUTES and letter.meeting.number is None:
-            lacks.append("Biên bản họp Hội đồng")
-        lacks = [x if isinstance(x, Lack) else Lack(x, f"Mục {item.clause}", "") for x in lacks]
-    return lacks
+
+
+def binding_of(subject: Subject, function: str) -> Job | None:
+    """Return the newest job that binds the dossier of `subject`."""
+    return Job.objects.filter(
+        subject_type=subject._meta.label_lower, subject_id=subject.pk, function=function
+    ).first()

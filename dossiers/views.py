@@ -1,9 +1,10 @@
 """The letter to the superior: signed off, numbered, sent in its sets, answered."""
 
+import dataclasses
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,8 +16,8 @@ from awards.queries.registrar import next_number
 from awards.workflow import LETTER
 from dossiers import actions, queries
 from dossiers.forms import NumberForm, OutcomeForm
-from dossiers.models import Dossier
-from thidua.core import audit, clock, files, jobs
+from dossiers.rules import lacks_of
+from thidua.core import audit, clock, jobs
 from thidua.core.answers import refusals
 from thidua.core.confirm import confirm_transition
 from thidua.core.permissions import OFFICE, Role, allow, roles_of
@@ -32,20 +33,22 @@ def letter_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One letter: list, meeting, sets, what came back."""
     letter = _letter(request, pk)
     job = jobs.latest_for(letter)
-    required = queries.required_items(letter)
+    scope = None if letter.file_id else queries.scope_of(letter)
+    lacks = lacks_of(scope) if scope else []
     roles = roles_of(request.user)
+    reads_nominations = bool(roles & (OFFICE | {Role.SIGNATORY}))
     context = {
         "letter": letter,
         "lines": queries.lines_of(letter),
-        "required": required,
-        "lacks": [] if letter.file_id else queries.lacks_of_letter(letter, required),
-        "dossiers": queries.dossiers_of(letter),
+        "required": scope.required if scope else [],
+        "lacks": lacks if reads_nominations else [dataclasses.replace(x, url="") for x in lacks],
+        "dossiers": queries.sets_in_full(letter),
         "job": job,
         "approve_offer": _offer("approve", letter, request.user),
         "number_offer": _offer("number", letter, request.user),
         "answer_offer": _offer("answer", letter, request.user),
         "can_assemble_again": _is_unfinished(letter, job) and Role.REGISTRAR in roles,
-        "reads_nominations": bool(roles & (OFFICE | {Role.SIGNATORY})),
+        "reads_nominations": reads_nominations,
         "history": audit.history_of(letter),
     }
     return render(request, "dossiers/letter_detail.html", context)
@@ -113,18 +116,6 @@ def letter_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     name = "to-trinh" if letter.file else "to-trinh-xem-truoc"
     paper = letter_paper(letter)
     return send_paper(request, paper, name, back=letter.get_absolute_url(), kept=letter.file)
-
-
-@allow(*READERS)
-@require_GET
-def dossier_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one set."""
-    dossier = get_object_or_404(
-        Dossier.objects.visible_to(request.user).select_related("file"), pk=pk
-    )
-    if dossier.file is None:
-        raise Http404
-    return files.send(dossier.file, inline=True)
 
 
 @allow(*OFFICE)

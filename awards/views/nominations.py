@@ -95,6 +95,10 @@ def _papers(nomination: Nomination, user: Any) -> list[PaperLink]:
         )
     ]
     roles = roles_of(user)
+    is_reader = bool(roles & _DESK) or not OWN_HEAD.refuses(user, nomination)
+    if is_reader and nomination.submitted_at:
+        url = reverse("nomination_dossier", args=[nomination.pk])
+        links.append(PaperLink(url, "Đóng hồ sơ: mọi văn bản trong một tệp"))
     if roles & _DESK:
         letter_url = reverse("unit_letter_file", args=[nomination.proposal_id])
         links.append(PaperLink(letter_url, "Tờ trình của đơn vị", "PDF", word=True))

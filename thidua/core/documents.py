@@ -1,4 +1,4 @@
-"""Papers: what every official document has, how it is printed, how a dossier is put together.
+"""Papers: what every official document has, and how it is printed.
 
 A paper is a frozen dataclass of facts. From them it gives its text as blocks, in reading order;
 the printed PDF and the editable DOCX (`word_writing`) walk the same blocks, so that neither says
@@ -8,7 +8,6 @@ what the other does not. Layout after decree 30/2020/NĐ-CP, annex I.
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal, NamedTuple, Protocol
 
 from django.template.loader import render_to_string
@@ -20,11 +19,9 @@ from thidua.core.pdf import PaperError
 __all__ = [
     "Addressees",
     "Annex",
-    "AssembledDossier",
     "Block",
     "Cell",
     "Column",
-    "DossierPart",
     "FactTable",
     "ListTable",
     "OfficialPaper",
@@ -34,8 +31,8 @@ __all__ = [
     "Passage",
     "Row",
     "Signature",
-    "assemble_dossier",
     "bases",
+    "begun",
     "render_html",
     "render_pdf",
     "room_for_pen",
@@ -114,10 +111,14 @@ class Column:
 
 @dataclasses.dataclass(frozen=True)
 class Cell:
-    """Ô: what it says, and remarks that stand below in italics."""
+    """Ô: what it says, and remarks that stand below in italics.
+
+    In the contents of a dossier it may lead to a page of the whole, counted from 1.
+    """
 
     text: str
     asides: tuple[str, ...] = ()
+    leads_to: int = 0
 
     @property
     def lines(self) -> list[str]:
@@ -337,70 +338,32 @@ def render_pdf(paper: Paper) -> bytes:
     return pdf.render_html_to_pdf(render_html(paper))
 
 
-# --- Dossiers ------------------------------------------------------------------------------
-@dataclasses.dataclass(frozen=True)
-class DossierPart:
-    """Thành phần hồ sơ: one paper of a dossier, as its PDF."""
-
-    title: str
-    content: bytes
-
-
 class PartPlace(NamedTuple):
-    """Where one part stands in the assembled dossier; pages count from 1, the cover included."""
+    """Where one part stands in a bound dossier; pages count from 1, the cover included.
+
+    `headings` are those that it stands under, the outermost first: the unit, the nominee.
+    """
 
     title: str
     first_page: int
     page_count: int
+    headings: tuple[str, ...] = ()
+
+    @property
+    def last_page(self) -> int:
+        return self.first_page + self.page_count - 1
 
     @property
     def pages(self) -> str:
         """Return "5" or "5 - 8"."""
-        last = self.first_page + self.page_count - 1
-        return str(self.first_page) if self.page_count == 1 else f"{self.first_page} - {last}"
+        return (
+            f"{self.first_page} - {self.last_page}" if self.page_count > 1 else f"{self.first_page}"
+        )
 
 
-class AssembledDossier(NamedTuple):
-    """One PDF, and where each part stands in it."""
-
-    content: bytes
-    places: tuple[PartPlace, ...]
-
-
-def assemble_dossier(
-    cover: Callable[[tuple[PartPlace, ...]], Paper], parts: Sequence[DossierPart]
-) -> AssembledDossier:
-    """Put the cover and `parts` into one PDF with contents, bookmarks and page numbers.
-
-    `cover` builds the cover from the places of the parts; it is laid out again if its own length
-    moves them.
-    """
-    counts = [_counted(part) for part in parts]
-    cover_length = 1
-    for _attempt in range(4):
-        places, first_page = [], cover_length + 1
-        for part, count in zip(parts, counts, strict=True):
-            places.append(PartPlace(part.title, first_page, count))
-            first_page += count
-        cover_paper = cover(tuple(places))
-        printed_cover = render_pdf(cover_paper)
-        if (length := pdf.page_count(printed_cover)) == cover_length:
-            break
-        cover_length = length
-    else:
-        raise PaperError("Bìa hồ sơ không ổn định số trang nên không ghép được.")
-    merged = pdf.merge_pdfs(
-        [printed_cover, *(part.content for part in parts)],
-        title=cover_paper.title,
-        outline=[("Bìa và mục lục hồ sơ", 1), *((p.title, p.first_page) for p in places)],
-    )
-    total = cover_length + sum(counts)
-    labels = [f"Trang {page}/{total}" for page in range(1, total + 1)]
-    return AssembledDossier(pdf.stamp_page_labels(merged, labels), tuple(places))
-
-
-def _counted(part: DossierPart) -> int:
-    try:
-        return pdf.page_count(part.content)
-    except PaperError as error:
-        raise PaperError(f"Không ghép được “{part.title}” vào hồ sơ: {error}") from error
+def begun(above: tuple[str, ...], headings: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the headings of a part that the part before it, under `above`, did not stand under."""
+    same = 0
+    while same < min(len(above), len(headings)) and above[same] == headings[same]:
+        same += 1
+    return headings[same:]

@@ -6,11 +6,12 @@ never by name: a PDF must open and carry no active content; an image is decoded 
 
 import hashlib
 import io
+from pathlib import Path
 from typing import Any
 
 import pikepdf
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
@@ -22,6 +23,7 @@ from thidua.core.text import compose, fold
 from thidua.core.workflow import Refused
 
 PDF = "application/pdf"
+ZIP = "application/zip"
 _IMAGE_TYPES = {"JPEG": ("image/jpeg", ".jpg"), "PNG": ("image/png", ".png")}
 # What makes a PDF act or carry files: as a key of any dictionary, or as its kind.
 _ACTIVE_KEYS = frozenset(("/JavaScript", "/JS", "/EF", "/EmbeddedFiles", "/XFA", "/RichMedia"))
@@ -62,15 +64,43 @@ def keep(
 ) -> StoredFile:
     """Store bytes under their hash (once) and return a new row that names them."""
     sha256 = hashlib.sha256(content).hexdigest()
+    path = _store(ContentFile(content), sha256)
+    return _row(sha256, path, len(content), name, media_type, actor, pages)
+
+
+def keep_made(
+    made: Path, *, name: str, media_type: str, actor: Any, pages: int | None = None
+) -> StoredFile:
+    """Store a file that was made on the disk, of any size, as `keep` stores bytes."""
+    with made.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        path = _store(File(file), sha256)
+    return _row(sha256, path, made.stat().st_size, name, media_type, actor, pages)
+
+
+def _store(content: File, sha256: str) -> str:
+    """Write the content to its place, unless it stands there whole.
+
+    A worker that was killed while it wrote has left a shorter file: that one is written anew.
+    """
     path = f"{sha256[:2]}/{sha256}"
-    if not default_storage.exists(path):
-        default_storage.save(path, ContentFile(content))
+    if default_storage.exists(path):
+        if default_storage.size(path) == content.size:
+            return path
+        default_storage.delete(path)
+    return default_storage.save(path, content)
+
+
+def _row(  # noqa: PLR0917 -- the columns of the row
+    sha256: str, path: str, size: int, name: str, media_type: str, actor: Any, pages: int | None
+) -> StoredFile:
     return StoredFile.objects.create(
         sha256=sha256,
         path=path,
         name=name,
         media_type=media_type,
-        size=len(content),
+        size=size,
         page_count=pages,
         created_by=actor,
         created_at=clock.now(),

@@ -85,6 +85,24 @@ class StoredFile(models.Model):
         return self.name
 
 
+class RenderedPaper(models.Model):
+    """Bản in đã dựng: the file that the same facts, layout and printer always give; made once."""
+
+    facts_sha256 = models.CharField(
+        "mã băm của nội dung và cách trình bày", max_length=64, unique=True
+    )
+    file = models.ForeignKey(
+        StoredFile, models.PROTECT, related_name="+", verbose_name="tệp đã dựng"
+    )
+    rendered_at = models.DateTimeField("dựng lúc", default=clock.real_now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "bản in đã dựng"
+
+    def __str__(self) -> str:
+        return str(self.file)
+
+
 class JobState(models.TextChoices):
     """Trạng thái việc nền: where a background job stands."""
 

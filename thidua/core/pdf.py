@@ -1,6 +1,6 @@
-"""PDF: laying out HTML, drawing sheets, putting parts together.
+"""PDF: laying out HTML, drawing sheets.
 
-The only module that imports WeasyPrint, ReportLab and pikepdf. Whatever is printed here from the
+The only module that imports WeasyPrint and ReportLab. Whatever is printed here from the
 same input has the same bytes, so that a printed paper is known by its hash.
 """
 
@@ -410,82 +410,19 @@ def refuse_unknown_letters(words: str, face: Face) -> None:
             raise PaperError(f"Phông chữ in không có ký tự “{letter}” trong “{words}”.")
 
 
-# --- Putting together ----------------------------------------------------------------------
+# --- PDFs of any origin ----------------------------------------------------------------------
 def page_count(content: bytes) -> int:
     """Return the number of pages of a PDF, or refuse a file that is not one."""
-    with _opened(content) as pdf:
+    with opened(content) as pdf:
         return len(pdf.pages)
 
 
-def merge_pdfs(
-    parts: Sequence[bytes], *, title: str, outline: Sequence[tuple[str, int]] = ()
-) -> bytes:
-    """Put `parts` one after another; `outline` gives bookmarks as (text, page from 1)."""
-    with contextlib.ExitStack() as stack:
-        whole = stack.enter_context(pikepdf.new())
-        for part in parts:
-            source = stack.enter_context(_opened(part))
-            if pikepdf.Name.AcroForm in source.Root:
-                # Merging drops the form itself: keep what its fields show.
-                source.generate_appearance_streams()
-                source.flatten_annotations("all")
-            whole.pages.extend(source.pages)
-        with whole.open_outline() as bookmarks:
-            bookmarks.root.extend(pikepdf.OutlineItem(text, page - 1) for text, page in outline)
-        whole.Root.Lang = pikepdf.String("vi")
-        whole.Root.PageMode = pikepdf.Name.UseOutlines if outline else pikepdf.Name.UseNone
-        _entitle(whole, title)
-        return _saved(whole)
-
-
-def stamp_page_labels(content: bytes, labels: Sequence[str]) -> bytes:
-    """Write one label at the bottom right of each page, upright however the page is turned."""
-    with _opened(content) as pdf:
-        stamps: Drawing | None = None
-        for page, label in zip(pdf.pages, labels, strict=True):
-            left, bottom, right, top = (float(edge) for edge in page.trimbox)
-            size = ((right - left) / POINTS_PER_MM, (top - bottom) / POINTS_PER_MM)
-            if int(page.rotation) % 180:
-                size = size[::-1]
-            if stamps:
-                stamps.next_page(*size)
-            else:
-                stamps = Drawing("", *size)
-            place = (stamps.width - 10, stamps.height - 5.5)
-            stamps.text(place, label, "regular", 9, align="right", halo=True)
-        if stamps:
-            with _opened(stamps.raw()) as overlay:
-                stamped = zip(pdf.pages, overlay.pages, strict=True)
-                for number, (page, stamp) in enumerate(stamped, 1):
-                    _lay_over(pdf, page, stamp, pikepdf.Name(f"/PageLabel{number}"))
-                return _saved(pdf)
-        return content
-
-
-def _lay_over(
-    pdf: pikepdf.Pdf, page: pikepdf.Page, stamp: pikepdf.Page, name: pikepdf.Name
-) -> None:
-    """Lay `stamp` over `page` as `name`: fixed, where pikepdf's own overlay takes a random one.
-
-    The name is of this page alone, since pages may share one dictionary of resources.
-    """
-    form = pdf.copy_foreign(stamp.as_form_xobject())
-    name = page.add_resource(form, pikepdf.Name.XObject, name)
-    placed = page.calc_form_xobject_placement(
-        form,
-        name,
-        pikepdf.Rectangle(page.trimbox),
-        invert_transformations=True,
-        allow_shrink=True,
-        allow_expand=False,
-    )
-    page.contents_add(b"q\n", prepend=True)
-    page.contents_add(b"\nQ\n" + placed, prepend=False)
-
-
-def _opened(content: bytes) -> pikepdf.Pdf:
+def opened(source: bytes | Path) -> pikepdf.Pdf:
+    """Open a PDF, or say why it cannot be used; a file is read as it is needed."""
     try:
-        return pikepdf.open(io.BytesIO(content))
+        if isinstance(source, Path):
+            return pikepdf.open(source, access_mode=pikepdf.AccessMode.mmap)
+        return pikepdf.open(io.BytesIO(source))
     except pikepdf.PasswordError as error:
         raise PaperError("Tệp PDF có mật khẩu nên không ghép được.") from error
     except pikepdf.PdfError as error:
@@ -498,7 +435,7 @@ def _saved(pdf: pikepdf.Pdf) -> bytes:
     return target.getvalue()
 
 
-def _entitle(pdf: pikepdf.Pdf, title: str, **more: str) -> None:
+def entitle(pdf: pikepdf.Pdf, title: str, **more: str) -> None:
     """Write the title, and nothing that changes from one run to the next."""
     del pdf.docinfo
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
@@ -512,7 +449,7 @@ def _entitle(pdf: pikepdf.Pdf, title: str, **more: str) -> None:
 
 def _declare_archival(pdf: pikepdf.Pdf, title: str) -> None:
     """Say that the drawing is PDF/A: its fonts are embedded, its colours are sRGB."""
-    _entitle(pdf, title, pdfaid__part=ARCHIVAL_PART, pdfaid__conformance=ARCHIVAL_LEVEL)
+    entitle(pdf, title, pdfaid__part=ARCHIVAL_PART, pdfaid__conformance=ARCHIVAL_LEVEL)
     profile = pdf.make_stream(_srgb_profile())
     profile.N = 3
     intent: dict[str, Any] = {

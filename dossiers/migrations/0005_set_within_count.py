@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("dossiers", "0004_sets_of_letters")]
+
+    operations = [
+        migrations.AddConstraint(
+            model_name='dossier',
+            constraint=models.CheckConstraint(condition=models.Q(('set_number__lte', models.F('set_count'))), name='dossier_set_within_count', violation_error_message='Bộ hồ sơ đánh số đến tổng số bộ.'),
+        ),
+    ]
