@@ -22,7 +22,13 @@ class Cost(NamedTuple):
     facts: dict
 
 
-def run(module: str, contender: str, target: Path, *arguments: object) -> Cost:
+def run(
+    module: str,
+    contender: str,
+    target: Path,
+    *arguments: object,
+    environment: dict[str, str] | None = None,
+) -> Cost:
     """Run one contender of `tests.bench` in a process of its own."""
     target.unlink(missing_ok=True)
     command = [sys.executable, "-m", f"tests.bench.{module}", contender, target, *arguments]
@@ -30,7 +36,7 @@ def run(module: str, contender: str, target: Path, *arguments: object) -> Cost:
     child = subprocess.Popen(
         [str(part) for part in command],
         cwd=ROOT,
-        env=os.environ | {"DJANGO_SETTINGS_MODULE": "thidua.settings"},
+        env=environment or os.environ | {"DJANGO_SETTINGS_MODULE": "thidua.settings"},
         stdout=subprocess.PIPE,
         text=True,
     )

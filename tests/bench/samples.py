@@ -5,9 +5,15 @@ import itertools
 
 from thidua.core.certificates import CertificatePaper
 
-_FAMILIES = "Nguyễn Trần Lê Phạm Hoàng Huỳnh Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Nông Vi Lương".split()
-_MIDDLES = "Thị Thu|Văn|Thị Ngọc|Đức|Quốc|Minh|Thị Mỹ|Hữu|Thúy|Khánh|Thị Kiều|Đình|Xuân|Thế".split("|")
-_GIVEN = "Ánh Bình Cường Đào Giang Hằng Khoa Lan Mẫn Nghĩa Oanh Phượng Quỳnh Sơn Thắng Uyên Vỹ Ý".split()
+_FAMILIES = (
+    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Nông Vi Lương".split()
+)
+_MIDDLES = "Thị Thu|Văn|Thị Ngọc|Đức|Quốc|Minh|Thị Mỹ|Hữu|Thúy|Khánh|Thị Kiều|Đình|Xuân|Thế".split(
+    "|"
+)
+_GIVEN = (
+    "Ánh Bình Cường Đào Giang Hằng Khoa Lan Mẫn Nghĩa Oanh Phượng Quỳnh Sơn Thắng Uyên Vỹ Ý".split()
+)
 TITLE = "Thanh tra viên, Phòng Nghiệp vụ 2"
 ACHIEVEMENT = (
     "Đã có thành tích xuất sắc trong đợt thi đua chào mừng kỷ niệm 80 năm Ngày Tổng tuyển cử đầu"
@@ -18,7 +24,9 @@ ACHIEVEMENT = (
 def names(count: int) -> list[str]:
     """Return as many different names."""
     every = itertools.product(_GIVEN, _MIDDLES, _FAMILIES)
-    return [f"{family} {middle} {given}" for given, middle, family in itertools.islice(every, count)]
+    return [
+        f"{family} {middle} {given}" for given, middle, family in itertools.islice(every, count)
+    ]
 
 
 def address(number: int) -> str:

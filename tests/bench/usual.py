@@ -121,6 +121,7 @@ def to_pdf(source: Path, profile: str) -> None:
         capture_output=True,
     )
 
+
 if __name__ == "__main__":
     name, target, papers, *arguments = sys.argv[1:]
     globals()[name](Path(target), json.loads(Path(papers).read_text()), *arguments)
