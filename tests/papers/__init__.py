@@ -1,0 +1,1 @@
+"""What the office would sign, measured: the printed page, its archive, its editable twin."""
