@@ -133,7 +133,9 @@ def every_paper_stands_once(decision, letter, proposal):
         assert all(dossier.file and dossier.archive for dossier in made)
     for action, subject in (("print", decision), ("assemble", letter), ("assemble", proposal)):
         said = AuditEntry.objects.filter(
-            action=action, subject_type=subject._meta.label_lower, subject_id=subject.pk
+            action__endswith=f".{action}",
+            subject_type=subject._meta.label_lower,
+            subject_id=subject.pk,
         )
         assert said.count() == 1
 
