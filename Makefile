@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test check fmt migrations workflow manage demo screens
+.PHONY: help run test bench faults check fmt migrations workflow manage demo screens
 DEV := @bin/bootstrap --dev
 
 help:        ## các lệnh ở đây
@@ -10,6 +10,12 @@ run:         ## cài mọi thứ còn thiếu rồi chạy tại http://127.0.0.
 
 test:        ## cài mọi thứ còn thiếu rồi chạy mọi phép thử (args="…" cho pytest)
 	$(DEV) python -m thidua.launcher test $(args)
+
+bench:       ## đo thời gian và bộ nhớ in ấn, cạnh những cách in khác (args="--all", args="decision"…)
+	$(DEV) python -m tests.bench $(args)
+
+faults:      ## dừng đột ngột việc nền KILLS lần (mặc định 20) rồi kiểm lại từng văn bản
+	@KILLS=$(or $(KILLS),20) bin/bootstrap --dev python -m thidua.launcher test tests/faults -n 0 -s
 
 check:       ## kiểm tra mã nguồn mà không chạy phép thử
 	$(DEV) sh -ec 'ruff check; ruff format --check; djlint --lint --quiet templates; lint-imports; \

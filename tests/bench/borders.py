@@ -31,10 +31,14 @@ def svg(target: Path) -> None:
         for m in (9, 10.2, 17.4, 18.6)
     ]
     for phase in range(6):
-        for depth in (13.8, _HEIGHT_MM - 13.8):
-            parts.append(_line([(x, depth + _wave(x, phase)) for x in _steps(_WIDTH_MM)]))
-        for depth in (13.8, _WIDTH_MM - 13.8):
-            parts.append(_line([(depth + _wave(y, phase), y) for y in _steps(_HEIGHT_MM)]))
+        parts += [
+            _line([(x, depth + _wave(x, phase)) for x in _steps(_WIDTH_MM)])
+            for depth in (13.8, _HEIGHT_MM - 13.8)
+        ]
+        parts += [
+            _line([(depth + _wave(y, phase), y) for y in _steps(_HEIGHT_MM)])
+            for depth in (13.8, _WIDTH_MM - 13.8)
+        ]
     size = f'width="{_WIDTH_MM}mm" height="{_HEIGHT_MM}mm" viewBox="0 0 {_WIDTH_MM} {_HEIGHT_MM}"'
     target.write_text(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(parts)}</svg>')
 

@@ -5,15 +5,62 @@ import itertools
 
 from thidua.core.certificates import CertificatePaper
 
-_FAMILIES = (
-    "Nguyễn Trần Lê Phạm Hoàng Huỳnh Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Nông Vi Lương".split()
-)
-_MIDDLES = "Thị Thu|Văn|Thị Ngọc|Đức|Quốc|Minh|Thị Mỹ|Hữu|Thúy|Khánh|Thị Kiều|Đình|Xuân|Thế".split(
-    "|"
-)
-_GIVEN = (
-    "Ánh Bình Cường Đào Giang Hằng Khoa Lan Mẫn Nghĩa Oanh Phượng Quỳnh Sơn Thắng Uyên Vỹ Ý".split()
-)
+_FAMILIES = [
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Hoàng",
+    "Huỳnh",
+    "Vũ",
+    "Võ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+    "Ngô",
+    "Dương",
+    "Lý",
+    "Nông",
+    "Vi",
+    "Lương",
+]
+_MIDDLES = [
+    "Thị Thu",
+    "Văn",
+    "Thị Ngọc",
+    "Đức",
+    "Quốc",
+    "Minh",
+    "Thị Mỹ",
+    "Hữu",
+    "Thúy",
+    "Khánh",
+    "Thị Kiều",
+    "Đình",
+    "Xuân",
+    "Thế",
+]
+_GIVEN = [
+    "Ánh",
+    "Bình",
+    "Cường",
+    "Đào",
+    "Giang",
+    "Hằng",
+    "Khoa",
+    "Lan",
+    "Mẫn",
+    "Nghĩa",
+    "Oanh",
+    "Phượng",
+    "Quỳnh",
+    "Sơn",
+    "Thắng",
+    "Uyên",
+    "Vỹ",
+    "Ý",
+]
 TITLE = "Thanh tra viên, Phòng Nghiệp vụ 2"
 ACHIEVEMENT = (
     "Đã có thành tích xuất sắc trong đợt thi đua chào mừng kỷ niệm 80 năm Ngày Tổng tuyển cử đầu"

@@ -161,7 +161,7 @@ def test_a_file_cut_short_does_not_count(monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, contextlib.suppress(KeyboardInterrupt):
-        patch.setattr("thidua.core.storage.os.replace", power_cut)
+        patch.setattr("thidua.core.storage.Path.replace", power_cut)
         default_storage.save(place, ContentFile(content))
     assert not default_storage.exists(place)
     target = Path(default_storage.path(place))

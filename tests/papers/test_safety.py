@@ -67,7 +67,7 @@ url(http://$H/css-function)
 { DDEAUTO c:\\\\cmd "/k calc" } =HYPERLINK("//$H")
 <w:fldSimple w:instr=" INCLUDETEXT "/></w:t>
 &#60;img src=//$H/entity&#62; &lt;b&gt;
-a\x00b \x01\x07\x0b\x0c\x1b \ufffe \u202e
+a\x00b \x01\x07\x0b\x0c\x1b \ufffe
 """
 PER_FIELD = 6  # so many payloads in each field of one printing; each field meets them all
 
@@ -220,7 +220,7 @@ def refuse_active_word(content):
 @pytest.mark.parametrize("kind", SAMPLES, ids=lambda kind: kind.__name__)
 def test_hostile_words_in_every_field_stay_words(kind, watch):
     payloads = watch.payloads()
-    for turn in range(0, -(-len(payloads) // PER_FIELD)):
+    for turn in range(-(-len(payloads) // PER_FIELD)):
         paper, said = hostile(kind, payloads, turn)
         word = render_docx(paper)
         written = words_of_docx(word)
@@ -232,7 +232,7 @@ def test_hostile_words_in_every_field_stay_words(kind, watch):
             continue
         printed = render_pdf(paper)
         shown = words_of_pdf(printed)
-        for words in said - {payloads[-1]}:  # control characters print as empty boxes
+        for words in said:
             assert bare(words) in shown
         assert bare(CONTENT) not in shown
         assert CONTENT.encode() not in printed
@@ -247,7 +247,7 @@ def test_every_kind_of_paper_is_tried():
 def test_hostile_words_on_a_certificate_stay_words_or_are_refused(watch):
     *payloads, controls = watch.payloads()
     fields = [field.name for field in dataclasses.fields(CertificatePaper)]
-    plain = {name: "Chữ thử" for name in fields}
+    plain = dict.fromkeys(fields, "Chữ thử")
     texts = [name for name in fields if name != "verify_url"]
     papers = [
         CertificatePaper(**plain | dict.fromkeys(some, words) | {"verify_url": words})

@@ -1,6 +1,5 @@
 """Where bytes lie: a file is there whole, or it is not there."""
 
-import contextlib
 import os
 import tempfile
 from pathlib import Path
@@ -22,7 +21,8 @@ class WholeFileStorage(FileSystemStorage):
     def _save(self, name: str, content: File) -> str:
         target = Path(self.path(name))
         target.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, beside = tempfile.mkstemp(prefix=".", suffix=".part", dir=target.parent)
+        descriptor, name_beside = tempfile.mkstemp(prefix=".", suffix=".part", dir=target.parent)
+        beside = Path(name_beside)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 for chunk in content.chunks():
@@ -30,10 +30,9 @@ class WholeFileStorage(FileSystemStorage):
                 file.flush()
                 os.fchmod(file.fileno(), self.file_permissions_mode or 0o600)
                 os.fsync(file.fileno())
-            os.replace(beside, target)
+            beside.replace(target)
         except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(beside)
+            beside.unlink(missing_ok=True)
             raise
         _fix(target.parent)
         return name
