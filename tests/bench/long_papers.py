@@ -39,12 +39,12 @@ def reports(count: int) -> list[AchievementReportPaper]:
 
 
 def _sections(number: int) -> tuple[ReportSection, ...]:
-    lines = [_WORK.format(number + line, 125 * number + line) for line in range(10)]
+    lines = [_WORK.format(number + line, 125 * number + line) for line in range(16)]
     return (
         ReportSection("I", "Thông tin chung", 1, lines[0]),
         ReportSection("II", "Thành tích đạt được"),
-        ReportSection("1", "Kết quả thực hiện nhiệm vụ", 2, "\n".join(lines[1:6])),
-        ReportSection("2", "Sáng kiến và việc làm theo", 2, "\n".join(lines[6:])),
+        ReportSection("1", "Kết quả thực hiện nhiệm vụ", 2, "\n".join(lines[1:9])),
+        ReportSection("2", "Sáng kiến và việc làm theo", 2, "\n".join(lines[9:])),
     )
 
 

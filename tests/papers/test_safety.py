@@ -190,8 +190,8 @@ def words_of_pdf(content):
     done = subprocess.run(
         ["pdftotext", "-raw", "-", "-"], input=content, capture_output=True, check=True
     )
-    # The page numbers stand between the lines.
-    return bare(re.sub(r"\f\d+\n", "\f", done.stdout.decode()))
+    # The number of a page is drawn last.
+    return bare(re.sub(r"\n\d+\s*\f", "\n", done.stdout.decode()))
 
 
 def words_of_docx(content):
