@@ -696,7 +696,8 @@ class DossierCover(OfficialPaper):
     @property
     def _rows(self) -> tuple[Row, ...]:
         """Return a row for each part, and above it one for each heading that begins there."""
-        rows, above = [], ()
+        rows: list[Row] = []
+        above: tuple[str, ...] = ()
         for number, place in enumerate(self.contents, 1):
             rows += [Row((heading,), is_group=True) for heading in begun(above, place.headings)]
             above = place.headings

@@ -80,6 +80,11 @@ def _is_own_unit(actor: Any, record: Any) -> str:
     return "" if unit_id in headed_unit_ids(actor) else "Đây là hồ sơ của đơn vị khác."
 
 
+def _confirms_lines(actor: Any, proposal: Any) -> str:
+    """The head for the own unit; the office chief for every unit, when its head is away."""
+    return "" if Role.OFFICE_CHIEF in roles_of(actor) else _is_own_unit(actor, proposal)
+
+
 def is_nominee(actor: Any, nomination: Any) -> bool:
     """Whether `actor` is the person nominated."""
     return actor.person_id is not None and actor.person_id == nomination.person_id
@@ -126,6 +131,7 @@ def conflict_of(member: Any, nomination: Any) -> str:
 
 
 OWN_HEAD = Who(frozenset({Role.UNIT_HEAD}), _is_own_unit)
+LINE_CONFIRMER = Who(frozenset({Role.UNIT_HEAD, Role.OFFICE_CHIEF}), _confirms_lines)
 REVIEWER = Who(OFFICE, _stands_apart)
 SIGNATORY = Who(frozenset({Role.SIGNATORY}), _is_not_recipient)
 AGENCY_SIGNATORY = Who(frozenset({Role.SIGNATORY}))

@@ -32,6 +32,7 @@ from awards.queries.law import receipt_law
 from awards.rules.campaign import nothing_is_in_flight, window_is_over
 from awards.rules.council import all_items_are_counted, quorum_is_met
 from awards.rules.decision import papers_are_printed, papers_of_letter_are_made
+from awards.rules.lines import line_is_confirmed
 from awards.rules.nomination import (
     nomination_is_complete,
     own_route,
@@ -167,7 +168,7 @@ NOMINATION = Workflow("Đề nghị khen thưởng", S,
     Transition("refuse",    "Không phê duyệt",        (S.ACCEPTED,),                S.REFUSED,      SIGNATORY,
                guards=(own_route,), needs_note=True, needs_password=True, then=(stamp_settled, keep_outcome_reason)),
     Transition("issue",     "Đưa vào quyết định",     (S.APPROVED,),                S.DECIDED,      REGISTRAR,
-               guards=(own_route,), within="issue_decision"),
+               guards=(own_route, line_is_confirmed), within="issue_decision"),
     Transition("award",     "Ghi sổ khen thưởng",     (S.DECIDED,),                 S.AWARDED,      REGISTRAR,
                guards=(own_route,), within="close_decision"),
 

@@ -69,5 +69,5 @@ def bind_dossier(*, subject: Nomination | Proposal | AwardForm, actor: Any) -> J
 
 
 def _label(subject: Subject) -> str:
-    what = f"{subject}, toàn đợt" if isinstance(subject, AwardForm) else f"{subject}"
-    return f"Đóng hồ sơ: {what}"[:200]
+    window = f", {subject.campaign.window_text}" if isinstance(subject, AwardForm) else ""
+    return f"Đóng hồ sơ: {subject}{window}"[:200]

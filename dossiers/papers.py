@@ -112,7 +112,8 @@ class _Printer:
         held = {m.pk: m for n in names if (m := self.scope.meetings.get(n.pk))}
         for meeting in held.values():
             if kept := keep_minutes(meeting, self.actor):
-                title = f"Biên bản họp {meeting.council}"
+                held_on = clock.local_day(meeting.held_at)
+                title = f"Biên bản họp {meeting.council} ngày {held_on:%d/%m/%Y}"
                 part = binding.Part(title, kept, headings, is_ours=True)
                 paper = council_minutes(meeting)
                 word = rendering.kept_docx(paper, name=file_stem(title), actor=self.actor)
@@ -204,6 +205,7 @@ def cover(scope: Scope, dossier: Dossier, lacks: Sequence[Lack], places: Places)
     units = proposals_among(scope.nominations)
     by_unit = scope.letter is None and len(units) == 1
     letter = scope.letter
+    is_whole = isinstance(scope.subject, AwardForm)  # by unit; names stand in the titles anyway
     day = letter.issued_on if letter else clock.local_day(dossier.assembled_at)
     return DossierCover(
         parent_body=agency.paper_parent,
@@ -222,7 +224,9 @@ def cover(scope: Scope, dossier: Dossier, lacks: Sequence[Lack], places: Places)
         ),
         bound="" if letter else _bound(dossier),
         lacks=tuple(f"{lack.sentence} ({lack.clause})" for lack in lacks),
-        contents=places,
+        contents=tuple(
+            place._replace(headings=place.headings[:1] if is_whole else ()) for place in places
+        ),
     )
 
 
@@ -301,7 +305,7 @@ def archive_entries(
 def subject_text(subject: Any) -> str:
     """Name what a dossier is about, as a page and a manifest do."""
     if isinstance(subject, AwardForm):
-        return f"{subject.name}, toàn đợt {subject.campaign.short_title}"
+        return f"{subject.name}, {subject.campaign.window_text}"
     return str(subject)
 
 

@@ -11,7 +11,9 @@ urlpatterns = [
     path("letters/<int:pk>/assemble/", views.letter_assemble, name="letter_assemble"),
     path("letters/<int:pk>/file/", views.letter_file, name="letter_file"),
     path("letters/lines/<int:pk>/outcome/", views.outcome_record, name="outcome_record"),
-    path("nominations/<int:pk>/dossier/", views_bound.nomination_dossier, name="nomination_dossier"),
+    path(
+        "nominations/<int:pk>/dossier/", views_bound.nomination_dossier, name="nomination_dossier"
+    ),
     path(
         "nominations/<int:pk>/dossier/bind/",
         views_bound.nomination_dossier_bind,

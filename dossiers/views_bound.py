@@ -37,7 +37,9 @@ def _nomination(user: Any, pk: int) -> Nomination:
     """Return a nomination whose proposal exists for `user`, too: its letter and minutes are inside."""
     proposals = Proposal.objects.visible_to(user)
     found = Nomination.objects.visible_to(user).filter(proposal__in=proposals)
-    return get_object_or_404(found.select_related("campaign__agency", "award_form", "proposal"), pk=pk)
+    return get_object_or_404(
+        found.select_related("campaign__agency", "award_form", "proposal"), pk=pk
+    )
 
 
 def _proposal(user: Any, pk: int) -> Proposal:

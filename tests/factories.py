@@ -5,6 +5,7 @@ record where it stands there (the head who made the proposal), else passed in. T
 business clock's, which every test holds still.
 """
 
+import dataclasses
 import datetime as dt
 import io
 from typing import Any
@@ -16,6 +17,7 @@ from PIL import Image
 
 from awards.actions import council as council_acts
 from awards.actions import decisions, letters, proposals
+from awards.actions.lines import as_it_stands, confirm_lines
 from awards.models import (
     AgendaItem,
     Council,
@@ -246,8 +248,26 @@ def declined(nomination: Nomination, reviewer: Any, reason: str = "Chưa đủ."
     return fire(nomination, "decline", reviewer, note=reason)
 
 
-def approved(nomination: Nomination, signatory: Any) -> Nomination:
-    return fire(nomination, "approve", signatory)
+def approved(nomination: Nomination, signatory: Any, *, confirms: bool = True) -> Nomination:
+    """Approve; its unit confirms the printed line at once, unless told otherwise."""
+    done = fire(nomination, "approve", signatory)
+    return confirmed(done) if confirms else done
+
+
+def confirmed(
+    nomination: Nomination, *, name: str = "", title: str = "", actor: Any = None, reason: str = ""
+) -> Nomination:
+    """Confirm the printed line of an approved nomination, as it stands or as told."""
+    line = as_it_stands(nomination)
+    line = dataclasses.replace(line, name=name or line.name, title=title or line.title)
+    confirm_lines(
+        proposal=nomination.proposal,
+        lines=[line],
+        reason=reason,
+        actor=actor or nomination.proposal.created_by,
+        at=clock.now(),
+    )
+    return fresh(nomination)
 
 
 def refused(nomination: Nomination, signatory: Any, reason: str = "Chưa nổi bật.") -> Nomination:

@@ -103,6 +103,8 @@ def world(cast, agency, unit, other_unit, campaign, council, letter_form, merit_
         "mended": mended,
         "waiting": waiting,
         "judged": judged,
+        "judging": judged.proposal,
+        "approved": approved,
         "sent": sent.proposal,
         "decision": decision,
         "letter": letter,
@@ -195,6 +197,21 @@ def meeting_facts(w: World) -> dict[str, Any]:
     }
 
 
+def line_facts(w: World) -> dict[str, Any]:
+    key = w["approved"].pk
+    title = "Phó Trưởng phòng, Phòng Nghiệp vụ 1"
+    version = factories.fresh(w["approved"]).version
+    return {f"name_{key}": "Ông Nông Văn E", f"title_{key}": title, f"version_{key}": f"{version}"}
+
+
+def forget_the_line(w: World) -> None:
+    """Leave an approved nomination as its unit finds it: not confirmed yet."""
+    empty = {"printed_name": "", "printed_title": "", "line_confirmed_note": ""}
+    type(w["approved"]).objects.filter(pk=w["approved"].pk).update(
+        **empty, line_confirmed_by=None, line_confirmed_at=None
+    )
+
+
 def attendance(w: World) -> dict[str, Any]:
     members = [seat.member_id for seat in w["meeting"].attendance.all()]
     return {f"absent_{members[1]}": "on"} | {
@@ -271,6 +288,7 @@ BODIES = {
                                 "text": "Kính đề nghị xem xét.", "is_confirmed": "on"}),
     "proposal_submit":     Body(who=R.UNIT_HEAD, record="draft", prepare=complete_the_draft),
     "proposal_withdraw":   Body(who=HEAD_C, record="sent", data=lambda w: dict(NOTE), typed=("note",)),
+    "line_confirm":        Body(who=HEAD_B, record="judging", data=line_facts, prepare=forget_the_line),
     "report_edit":         Body(who=R.UNIT_HEAD, record="written", data=headings),
     "evidence_create":     Body(who=R.UNIT_HEAD, record="written", typed=("caption",), data=lambda w: headings(w) | {
                                 "file": factories.upload(TWO_PAGES), "caption": "Giấy xác nhận"}),
@@ -771,6 +789,7 @@ NOT_TEXT = {
     *("sort_key", "search_key", "sha256", "content_sha256", "path", "media_type", "password"),
     *("username", "code", "check_code", "function", "subject_type"),
 }
+FIXED_LINE = {"printed_name", "printed_title"}  # once the nomination stands in a decision
 SEALED = {
     *("awards.submission", "awards.registerentry", "awards.issuednumber", "core.auditentry"),
     *("campaigns.windowextension", "campaigns.quotawaiver"),
@@ -804,6 +823,7 @@ def poison() -> None:
                 field.name: f"{PAYLOAD}{getattr(row, field.name)}"
                 for field in texts
                 if getattr(row, field.name)
+                and not (field.name in FIXED_LINE and row.state == "decided")
                 and len(getattr(row, field.name)) + len(PAYLOAD) <= (field.max_length or 10**6)
             }
             if columns:

@@ -154,6 +154,8 @@ MATRIX = {
     "unit_letter_file":        of_unit("get", HEAD | BEYOND, "proposal", BEYOND),
     "proposal_submit":         of_unit("get", HEAD, "proposal"),
     "proposal_withdraw":       of_unit("get", HEAD, "proposal"),
+    "line_confirm":            of_unit("get", HEAD | CHIEF, "proposal", CHIEF),
+    "line_preview_file":       of_unit("get", HEAD | CHIEF, "proposal", CHIEF),
     "submission_receipt":      of_unit("get", HEAD | BEYOND, "submission", BEYOND),
     "submission_receipt_file": of_unit("get", HEAD | BEYOND, "submission", BEYOND),
     "report_edit":             of_unit("get", WRITERS, "nomination"),

@@ -11,8 +11,9 @@ from awards.models import Book, Decision, DecisionLine, Nomination, NominationSt
 from awards.policy import REGISTRAR
 from awards.queries.law import signing_law
 from awards.rules.decision import day_follows_approval, day_is_possible, prize
+from awards.rules.lines import lines_are_confirmed
 from awards.workflow import DECISION, NOMINATION
-from campaigns.models import AwardForm, SubjectKind
+from campaigns.models import AwardForm
 from thidua.core import audit, files, jobs
 from thidua.core.models import StoredFile
 from thidua.core.workflow import Conflict, must
@@ -25,20 +26,22 @@ def issue_decision(
     """Give the next number to a decision over all that was approved for a form of award.
 
     Collectives come first, then people as Vietnamese lists are sorted; the place in the list is
-    the số sổ vàng. The law of the day is frozen with the number, so that the papers, which are
-    made in the background, say the same whenever they are made.
+    the số sổ vàng. Names stand as the units confirmed them. The law of the day is frozen with the
+    number, so that the papers, which are made in the background, say the same whenever they are
+    made.
     """
     must(REGISTRAR.refuses(actor, None))
     campaign = award_form.campaign
     agency = campaign.agency
     approved = list(
         Nomination.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("settled_by__person")
+        .select_related("settled_by__person", "proposal__unit")
         .filter(award_form=award_form, state=NominationState.APPROVED)
         .order_by("pk")
     )
     if not approved:
         raise Conflict("Không còn đề nghị đã phê duyệt nào chờ quyết định: có thể vừa được cấp số.")
+    must(lines_are_confirmed(approved))
     number = take_number(
         agency,
         Book.DECISION,
@@ -69,17 +72,15 @@ def issue_decision(
         created_by=actor,
         created_at=at,
     )
-    collectives_first = sorted(
-        approved, key=lambda n: (n.subject_kind != SubjectKind.UNIT, n.sort_key)
-    )
-    for ordinal, nomination in enumerate(collectives_first, start=1):
+    in_order = sorted(approved, key=lambda nomination: nomination.line_order)
+    for ordinal, nomination in enumerate(in_order, start=1):
         DecisionLine.objects.create(
             decision=decision,
             nomination=nomination,
             ordinal=ordinal,
             subject_kind=nomination.subject_kind,
-            recipient_name=nomination.recipient_name,
-            recipient_title=nomination.recipient_title,
+            recipient_name=nomination.line_name,
+            recipient_title=nomination.line_title,
         )
     audit.record("create", decision, actor=actor, label="Cấp số quyết định")
     for nomination in approved:

@@ -74,8 +74,8 @@ def enter_register(
         subject_kind=nomination.subject_kind,
         person=nomination.person,
         recipient_unit=nomination.recipient_unit,
-        recipient_name=nomination.recipient_name,
-        recipient_title=nomination.recipient_title,
+        recipient_name=nomination.line_name,
+        recipient_title=nomination.line_title,
         award_name=nomination.award_form.name,
         achievement=campaign.achievement_sentence,
         coefficient=money.coefficient,
@@ -83,5 +83,5 @@ def enter_register(
         amount=money.amount,
         entered_by=actor,
         entered_at=at,
-        search_key=fold(f"{nomination.recipient_name} {nomination.recipient_title}"),
+        search_key=fold(f"{nomination.line_name} {nomination.line_title}"),
     )

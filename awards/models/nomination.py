@@ -67,6 +67,8 @@ _TONES = {
     NominationState.WITHDRAWN: "",
 }
 LIVE = ~Q(state__in=ENDED)
+# What may stand before a printed name; a list is sorted without it.
+_COURTESIES = ("Ông ", "Bà ", "Đồng chí ")
 
 
 class NominationQuerySet(KeyedQuerySet):
@@ -172,6 +174,22 @@ class Nomination(models.Model):
     )
     settled_at = models.DateTimeField("quyết lúc", null=True, blank=True)
     outcome_reason = models.TextField("lý do của kết quả", blank=True)
+    # The line as its unit confirmed it, between approval and number; empty until then. A trigger
+    # of the database refuses to change it once the nomination stands in a decision.
+    printed_name = models.CharField("tên in trên Giấy khen", max_length=200, blank=True)
+    printed_title = models.CharField(
+        "chức vụ, đơn vị in trên Giấy khen", max_length=250, blank=True
+    )
+    line_confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người xác nhận dòng in",
+    )
+    line_confirmed_at = models.DateTimeField("xác nhận dòng in lúc", null=True, blank=True)
+    line_confirmed_note = models.CharField("lý do xác nhận thay", max_length=500, blank=True)
     content_sha256 = models.CharField("mã băm khi gửi", max_length=64, blank=True)
     sort_key = key_column("khóa xếp")
     search_key = key_column("khóa tìm")
@@ -242,6 +260,21 @@ class Nomination(models.Model):
                 violation_error_message="Người gửi hồ sơ không thẩm định hồ sơ đó.",
             ),
             models.CheckConstraint(
+                name="nomination_line_confirmed_whole",
+                condition=Q(
+                    line_confirmed_at__isnull=True,
+                    line_confirmed_by__isnull=True,
+                    printed_name="",
+                    printed_title="",
+                    line_confirmed_note="",
+                )
+                | (
+                    Q(line_confirmed_at__isnull=False, line_confirmed_by__isnull=False)
+                    & ~Q(printed_name="")
+                ),
+                violation_error_message="Dòng in đã xác nhận phải có tên, người và thời điểm xác nhận.",
+            ),
+            models.CheckConstraint(
                 name="nomination_signer_is_not_recipient",
                 condition=~Q(settled_by_person=models.F("person")),
                 violation_error_message="Người ký không quyết định khen thưởng cho chính mình.",
@@ -264,6 +297,25 @@ class Nomination(models.Model):
     @property
     def agency_id(self) -> int:
         return self.campaign.agency_id
+
+    @property
+    def line_name(self) -> str:
+        """Return the name as it is printed: confirmed, or what stands to be confirmed."""
+        return self.printed_name or self.recipient_name
+
+    @property
+    def line_title(self) -> str:
+        return self.printed_title if self.line_confirmed_at else self.recipient_title
+
+    @property
+    def line_order(self) -> tuple[bool, str]:
+        """Return the place in a list: collectives first, then people by their given name."""
+        if self.subject_kind == SubjectKind.UNIT:
+            return False, sort_key(self.line_name)
+        name = self.line_name
+        for courtesy in _COURTESIES:
+            name = name.removeprefix(courtesy)
+        return True, person_sort_key(name)
 
     @property
     def state_tone(self) -> str:

@@ -4,7 +4,6 @@ What stands here is what the record says: law from the campaign's rows, names as
 them, nothing that only one agency would write.
 """
 
-import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
@@ -90,14 +89,8 @@ def certificate_paper(line: DecisionLine, decision: Decision) -> CertificatePape
 
 def certificate_sheet(decision: Decision) -> CertificateSheet:
     """Return the sheet as the law of the signing lays it out; what it leaves open is ours."""
-    named = {field.name for field in dataclasses.fields(CertificateSheet)}
-    sizes = {name: float(size) for name, size in _layout_of(decision).items() if name in named}
-    sheet = dataclasses.replace(CertificateSheet(), **sizes)
-    return dataclasses.replace(
-        sheet,
-        name_least_pt=min(sheet.name_least_pt, sheet.name_pt),
-        body_least_pt=min(sheet.body_least_pt, sheet.body_pt),
-    )
+    layout = _layout_of(decision)
+    return CertificateSheet.of({name: layout[name] for name in layout if name != "given"})
 
 
 def law_of(decision: Decision) -> dict[str, Any]:

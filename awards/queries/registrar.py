@@ -1,7 +1,7 @@
 """Reads of the registrar's desk: what waits for a number, a paper or a signed file; the register."""
 
 import dataclasses
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
@@ -18,6 +18,7 @@ from awards.models import (
     RegisterEntry,
     SubmissionLetter,
 )
+from awards.queries.lines import UNCONFIRMED, heads_of
 from campaigns.models import AwardForm, AwardRoute, Campaign, SubjectKind
 from thidua.core.models import Job
 
@@ -34,6 +35,8 @@ class Waiting:
     award_form: AwardForm
     unit_count: int
     person_count: int
+    # What has to be confirmed before the number, as (unit, its head, how many lines).
+    unconfirmed: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def total(self) -> int:
@@ -45,6 +48,15 @@ class Waiting:
         counts = ((self.unit_count, "tập thể"), (self.person_count, "cá nhân"))
         return " và ".join(f"{count:02d} {noun}" for count, noun in counts if count)
 
+    @property
+    def words_with_waiting(self) -> str:
+        """Return the same with the units whose confirmation is waited for."""
+        units = "; ".join(
+            f"{unit} ({head}): {count} dòng" if head else f"{unit}: {count} dòng"
+            for unit, head, count in self.unconfirmed
+        )
+        return f"{self.words} · chờ {units}"
+
 
 def forms_visible_to(user: Any) -> QuerySet[AwardForm]:
     """Keep the forms of award of the agency that it decides itself."""
@@ -55,21 +67,32 @@ def forms_visible_to(user: Any) -> QuerySet[AwardForm]:
 
 def waiting_for_decision(user: Any) -> list[Waiting]:
     """Return each form of award that has approved nominations without a decision."""
-    counts: dict[int, dict[str, int]] = defaultdict(dict)
-    for row in (
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    units: dict[int, dict[tuple[str, int], int]] = defaultdict(dict)
+    rows = (
         Nomination.objects.filter(
             campaign__agency_id=user.agency_id, state=NominationState.APPROVED
         )
-        .order_by("award_form")
-        .values("award_form", "subject_kind")
-        .annotate(count=Count("pk"))
-    ):
-        counts[row["award_form"]][row["subject_kind"]] = row["count"]
+        .order_by("award_form", "proposal__unit__sort_key")
+        .values("award_form", "subject_kind", "proposal__unit", "proposal__unit__name")
+        .annotate(count=Count("pk"), open_count=Count("pk", filter=UNCONFIRMED))
+    )
+    for row in rows:
+        counts[row["award_form"]][row["subject_kind"]] += row["count"]
+        place = (row["proposal__unit__name"], row["proposal__unit"])
+        known = units[row["award_form"]]
+        known[place] = known.get(place, 0) + row["open_count"]
+    heads = heads_of({unit for known in units.values() for _, unit in known}) if counts else {}
     return [
         Waiting(
             form,
-            counts[form.pk].get(SubjectKind.UNIT, 0),
-            counts[form.pk].get(SubjectKind.PERSON, 0),
+            counts[form.pk][SubjectKind.UNIT],
+            counts[form.pk][SubjectKind.PERSON],
+            tuple(
+                (name, heads.get(unit, ""), count)
+                for (name, unit), count in units[form.pk].items()
+                if count
+            ),
         )
         for form in forms_visible_to(user).filter(pk__in=counts)
     ]
@@ -80,7 +103,7 @@ def approved_in_order(award_form: AwardForm) -> list[Nomination]:
     approved = Nomination.objects.filter(
         award_form=award_form, state=NominationState.APPROVED
     ).select_related("proposal__unit", "settled_by__person")
-    return sorted(approved, key=lambda n: (n.subject_kind != SubjectKind.UNIT, n.sort_key))
+    return sorted(approved, key=lambda nomination: nomination.line_order)
 
 
 def next_number(agency_id: int, book: Book, year: int) -> int:

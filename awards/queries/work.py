@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q
 from django.urls import reverse
 
 from awards.models import (
@@ -25,6 +25,7 @@ from awards.models import (
     UnitMeeting,
 )
 from awards.queries.desk import headed_units, open_campaigns, own_proposals
+from awards.queries.lines import UNCONFIRMED
 from awards.queries.progress import Progress, with_progress
 from awards.queries.quotas import quota_lines
 from campaigns.models import (
@@ -211,6 +212,28 @@ def _proposals_to_open(user: Any, places: set[tuple[Campaign, int]]) -> Iterator
                 "Bắt đầu",
                 due_on=windows.due_on(campaign, unit_id),
             )
+
+
+def _line_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
+    """A head confirms how the own unit's recipients are printed, before the decision's number."""
+    waiting = (
+        Nomination.objects.filter(UNCONFIRMED, proposal__unit_id__in=headed_unit_ids(user))
+        .order_by()
+        .values("proposal_id", "proposal__unit__name")
+        .annotate(count=Count("pk"), first_at=Min("settled_at"), newest=Max("settled_at"))
+        .order_by("first_at")
+    )
+    for row in waiting:
+        yield Task(
+            f"Xác nhận dòng in: {row['count']} người nhận",
+            reverse("line_confirm", args=[row["proposal_id"]]),
+            f"{row['proposal__unit__name']} · tên, chức vụ in trên Giấy khen, trước khi cấp số "
+            "quyết định",
+            "Xác nhận",
+            count=row["count"],
+            since=row["first_at"],
+            newest=row["newest"],
+        )
 
 
 def _author_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
@@ -501,15 +524,23 @@ def _registrar_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
         )
         .order_by()
         .values("award_form_id", "award_form__name")
-        .annotate(count=Count("pk"), newest=Max("settled_at"))
+        .annotate(
+            count=Count("pk"),
+            open_count=Count("pk", filter=UNCONFIRMED),
+            newest=Max("settled_at"),
+        )
         .order_by("award_form_id")
     )
     for row in approved:
+        open_count = row["open_count"]
         yield Task(
             f"Cấp số quyết định tặng {row['award_form__name']}",
             reverse("decision_create", args=[row["award_form_id"]]),
-            f"{row['count']} trường hợp đã được phê duyệt",
-            "Cấp số",
+            f"{row['count']} trường hợp đã được phê duyệt"
+            + (f", {open_count} dòng in chờ đơn vị xác nhận" if open_count else ""),
+            "Xem danh sách" if open_count else "Cấp số",
+            label="Chờ đơn vị" if open_count else "",
+            tone="wait" if open_count else "",
             newest=row["newest"],
         )
     for decision in Decision.objects.filter(
@@ -560,6 +591,7 @@ def _concerns(user: Any) -> Q:
 _Reader = Callable[[Any, dt.datetime], Iterator[Task]]
 _READERS: tuple[tuple[frozenset[Role], _Reader], ...] = (
     (frozenset({Role.UNIT_HEAD}), _head_tasks),
+    (frozenset({Role.UNIT_HEAD}), _line_tasks),
     (frozenset({Role.STAFF_MEMBER}), _author_tasks),
     (OFFICE, _review_tasks),
     (OFFICE, _answer_tasks),

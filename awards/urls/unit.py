@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from awards.views import home, proposals, reminders, reports
+from awards.views import home, lines, proposals, reminders, reports
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -27,6 +27,8 @@ urlpatterns = [
     ),
     path("proposals/<int:pk>/submit/", proposals.proposal_submit, name="proposal_submit"),
     path("proposals/<int:pk>/withdraw/", proposals.proposal_withdraw, name="proposal_withdraw"),
+    path("proposals/<int:pk>/lines/", lines.line_confirm, name="line_confirm"),
+    path("proposals/<int:pk>/lines/preview.pdf", lines.line_preview_file, name="line_preview_file"),
     path("receipts/<int:pk>/", proposals.submission_receipt, name="submission_receipt"),
     path(
         "receipts/<int:pk>/receipt.pdf",

@@ -18,6 +18,7 @@ from awards.papers.decision import decision_paper
 from awards.papers.results import money_list_paper, result_announcement
 from awards.queries import registrar as reads
 from awards.queries.law import symbol_on
+from awards.rules.lines import lines_are_confirmed
 from awards.workflow import DECISION
 from thidua.core import audit, clock, files, jobs
 from thidua.core.answers import refusals
@@ -52,7 +53,7 @@ def decision_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the list in its order, ask the date, and number the decision."""
     award_form = get_object_or_404(reads.forms_visible_to(request.user), pk=pk)
     nominations = reads.approved_in_order(award_form)
-    listed = "-".join(str(nomination.pk) for nomination in nominations)
+    listed = "-".join(f"{nomination.pk}.{nomination.version}" for nomination in nominations)
     form = IssueForm(request.POST or None, listed=listed)
     form.cancel_url = reverse("issuing")
     if request.method == "POST" and form.is_valid():
@@ -75,6 +76,7 @@ def decision_create(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "award_form": award_form,
         "nominations": nominations,
+        "unconfirmed": lines_are_confirmed(nominations),
         "number": reads.next_number(agency.pk, Book.DECISION, clock.today().year),
         "symbol": symbol_on(agency, Book.DECISION, clock.today()),
     }

@@ -20,9 +20,11 @@ from awards.forms.unit import (
 )
 from awards.models import MeetingVote, Proposal
 from awards.papers import unit as papers
+from awards.policy import LINE_CONFIRMER
 from awards.queries import desk
 from awards.queries.progress import Progress
 from awards.queries.quotas import quota_lines
+from awards.rules.lines import is_unconfirmed
 from awards.rules.nomination import window_is_open
 from awards.rules.proposal import lacks_of_proposal
 from awards.rules.quotas import lacks_of_quota, over_quota_sentence
@@ -97,6 +99,8 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_write": may_write,
         "writes_draft": may_write and is_draft,
         "nominations": nominations,
+        "unconfirmed": [n for n in nominations if is_unconfirmed(n)],
+        "may_confirm": not LINE_CONFIRMER.refuses(request.user, proposal),
         "first_returned": next((n for n in nominations if n.return_reason), None),
         "parts": _parts(proposal, progress, nominations, writes=may_write and is_draft),
         "lacks": lacks,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_q.models import OrmQ
 
-from awards.actions import council, decisions, letters, proposals
+from awards.actions import council, decisions, letters, lines, proposals
 from awards.models import (
     CouncilMeeting,
     Decision,
@@ -208,9 +208,18 @@ class Acts:
         """Approve or refuse as the Chief Inspector."""
         self._fire_each(when, NOMINATION, "chanhthanhtra", action, nominations, note=note)
 
-    def decide(self, when: str) -> Decision:
-        """Give a decision its number and print its papers."""
-        with self.on(when) as at:
+    def decide(self, moments: Sequence[str], nominations: Iterable[Nomination]) -> Decision:
+        """Let each unit confirm its lines as they stand; then number the decision and print."""
+        confirmed_on, numbered_on = moments
+        with self.on(confirmed_on) as at:
+            for nomination in nominations:
+                lines.confirm_lines(
+                    proposal=nomination.proposal,
+                    lines=[lines.as_it_stands(nomination)],
+                    actor=self.cast.head_of(nomination.proposal.unit.code),
+                    at=at,
+                )
+        with self.on(numbered_on) as at:
             decision = decisions.issue_decision(
                 award_form=self._form("letter"),
                 issued_on=clock.local_day(at),

@@ -72,7 +72,7 @@ def tell(story: Acts) -> None:
         "Bổ sung số liệu so sánh với cùng kỳ năm 2024 ở mục II.1.",
     )
     story.settle("10-14 09:00", "approve", early)
-    first = story.decide("10-15 09:00")
+    first = story.decide(["10-14 15:00", "10-15 09:00"], early)
     story.close("10-16 15:00", first)
 
     # The first council: three collectives, of which two go to the province.
@@ -133,11 +133,8 @@ def tell(story: Acts) -> None:
     story.send_letter(["11-05 15:00", "11-06 09:00"], second)
 
     # Phòng Nghiệp vụ 4, 6 and 7: decided by the Chief Inspector; the province answers.
-    story.settle(
-        "11-10 09:00",
-        "approve",
-        [sixth["Lộc Thị Mai"], seventh["Trần Thị Phương"], seventh["Lý Văn Quang"]],
-    )
+    second_list = [sixth["Lộc Thị Mai"], seventh["Trần Thị Phương"], seventh["Lý Văn Quang"]]
+    story.settle("11-10 09:00", "approve", second_list)
     story.learn("11-12 09:00", fourth["merit"], "1972/QĐ-UBND", dt.date(2025, 11, 7))
     story.learn(
         "11-12 09:30",
@@ -161,7 +158,7 @@ def tell(story: Acts) -> None:
         "Văn phòng thẩm định theo thứ tự hồ sơ gửi đến. Đơn vị gửi trước ngày 15/12/2025 có kết quả "
         "thẩm định trong tháng 12; đơn vị gửi sau chờ đến đầu tháng 01/2026.",
     )
-    story.decide("11-17 09:00")  # waits for its signed file
+    story.decide(["11-14 17:00", "11-17 09:00"], second_list)  # waits for its signed file
     story.review(
         "11-17 10:00",
         "thamdinh",

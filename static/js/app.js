@@ -1,6 +1,7 @@
 /*
  * Makes pages quicker, never possible: everything here has a way without JavaScript.
- * Attributes ask for behaviour: data-focus, data-key, data-check-all, data-print.
+ * Attributes ask for behaviour: data-focus, data-key, data-check-all, data-mirrors,
+ * data-print.
  */
 "use strict";
 
@@ -58,6 +59,15 @@
     if (!name) return;
     all(`input[type=checkbox][name="${CSS.escape(name)}"]`).forEach((box) => {
       box.checked = event.target.checked;
+    });
+  });
+
+  // <p data-mirrors="id"> shows what is typed in that field.
+  document.addEventListener("input", (event) => {
+    const { id, value } = event.target;
+    if (!id) return;
+    all(`[data-mirrors="${CSS.escape(id)}"]`).forEach((piece) => {
+      piece.textContent = value;
     });
   });
 

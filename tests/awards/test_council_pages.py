@@ -171,7 +171,7 @@ def test_votes_never_pass_those_who_may_vote(secretary, meeting):
 
 def test_closing_settles_keeps_the_minutes_and_shows_them(secretary, meeting, ready, tmp_path):
     preview = secretary.get(page("meeting_minutes_file", meeting.pk))
-    assert "01/BB" not in words_of(preview.content, tmp_path)
+    assert "01/BB" not in words_of(preview.getvalue(), tmp_path)
     secretary.post(
         page("meeting_discussion", meeting.pk), {"text": "Các thành viên nhất trí đánh giá."}
     )

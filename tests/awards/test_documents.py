@@ -16,7 +16,6 @@ from awards.documents import (
     CouncilMinutes,
     DecisionPaper,
     DecisionRow,
-    DossierCover,
     Nominee,
     Participant,
     Receipt,
@@ -28,10 +27,7 @@ from awards.documents import (
 )
 from thidua.core import clock
 from thidua.core.documents import (
-    DossierPart,
-    PaperError,
     Signature,
-    assemble_dossier,
     render_html,
     render_pdf,
 )
@@ -371,65 +367,3 @@ def test_the_ratio_is_rounded_half_up():
         "0,0%",
         "",
     ]
-
-
-def dossier(parts):
-    return assemble_dossier(
-        lambda places: DossierCover(
-            **AGENCY,
-            **SIGNED,
-            set_number=1,
-            set_count=2,
-            award_form=BANG_KHEN,
-            campaign=CAMPAIGN,
-            proposer="Thanh tra tỉnh Thử",
-            nominees=("Phòng Nghiệp vụ 1",),
-            contents=places,
-        ),
-        parts,
-    )
-
-
-def test_a_dossier_says_on_its_cover_where_each_part_really_is():
-    parts = [
-        DossierPart("Tờ trình", render_pdf(SUBMISSION)),
-        DossierPart("Quyết định", render_pdf(DECISION)),
-        DossierPart("Biên bản", render_pdf(COUNCIL_MINUTES)),
-    ]
-    assembled = dossier(parts)
-    pages = pages_of(assembled.content)
-    assert "HỒ SƠ ĐỀ NGHỊ KHEN THƯỞNG" in pages[0]
-    assert "Bộ số 01/02" in pages[0]
-    assert f"Hồ sơ gồm 3 văn bản, {len(pages)} trang, kể cả bìa." in pages[0]
-    table = pages_of(assembled.content, "-layout")[0]
-    for place, opening in zip(
-        assembled.places, ("TỜ TRÌNH", "QUYẾT ĐỊNH", "BIÊN BẢN"), strict=True
-    ):
-        assert opening in pages[place.first_page - 1]
-        assert f"{place.title} {place.page_count} {place.pages.replace(' ', '')}" in table
-    assert [f"Trang {n}/{len(pages)}" in page for n, page in enumerate(pages, 1)] == [True] * len(
-        pages
-    )
-    with pikepdf.open(io.BytesIO(assembled.content)) as opened, opened.open_outline() as outline:
-        assert [item.title for item in outline.root] == [
-            "Bìa và mục lục hồ sơ",
-            "Tờ trình",
-            "Quyết định",
-            "Biên bản",
-        ]
-    assert dossier(parts) == assembled
-
-
-def test_contents_longer_than_one_page_move_the_parts():
-    part = render_pdf(RECEIPT)
-    assembled = dossier([DossierPart(f"Văn bản thứ {n}", part) for n in range(1, 61)])
-    pages = pages_of(assembled.content)
-    first = assembled.places[0].first_page
-    assert first > 2
-    assert "BIÊN NHẬN HỒ SƠ" in pages[first - 1]
-    assert "BIÊN NHẬN HỒ SƠ" not in pages[first - 2]
-
-
-def test_a_broken_part_is_named():
-    with pytest.raises(PaperError, match="Không ghép được “Tờ trình”"):
-        dossier([DossierPart("Tờ trình", b"x")])

@@ -4,6 +4,7 @@ Nobody may ever wait in a ring: a deadlock is an OperationalError and fails the 
 """
 
 import contextvars
+import dataclasses
 import random
 import re
 import threading
@@ -14,6 +15,7 @@ from django.db import connections, transaction
 
 from awards.actions import council as council_acts
 from awards.actions import decisions, letters, proposals
+from awards.actions.lines import as_it_stands, confirm_lines
 from awards.actions.numbers import take_number
 from awards.models import (
     Book,
@@ -179,6 +181,48 @@ def test_32_clicks_on_the_number_make_one_decision(cast, unit, campaign, people,
     assert IssuedNumber.objects.get(register__book=Book.DECISION).number == 1
     assert all(isinstance(end, Conflict) for end in ends if end is not winner)
     assert all("có thể vừa được cấp số" in sentence for sentence in sentences)
+    assert audit.first_broken() is None
+
+
+def test_a_line_confirmed_while_the_number_is_given_is_printed_or_refused(
+    cast, unit, campaign, people, letter_form, noon
+):
+    """Whatever comes first, the list says what the nomination says, and nothing changes after."""
+    for nomination in sent(
+        unit, cast[Role.UNIT_HEAD], campaign, (unit, letter_form), (people[0], letter_form)
+    ):
+        approved(accepted(nomination, cast[Role.APPRAISER]), cast[Role.SIGNATORY])
+    proposal = nomination.proposal
+
+    def number():
+        return decisions.issue_decision(
+            award_form=AwardForm.objects.get(pk=letter_form.pk),
+            issued_on=noon.date(),
+            actor=as_account(cast[Role.REGISTRAR]),
+            at=noon,
+        )
+
+    def confirm(place):
+        lines = [
+            dataclasses.replace(as_it_stands(n), title=f"Chức vụ {place}")
+            for n in Nomination.objects.order_by("-pk")
+        ]
+        return confirm_lines(
+            proposal=proposal, lines=lines, actor=as_account(cast[Role.UNIT_HEAD]), at=noon
+        )
+
+    works = [number] * 4 + [lambda place=place: confirm(place) for place in range(12)]
+    random.Random(3).shuffle(works)
+    ends = together(*works)
+
+    refusals = [end for end in ends if isinstance(end, Refused)]
+    assert all(isinstance(end, Conflict) for end in refusals)
+    decision = Decision.objects.get()
+    titles = {
+        (line.recipient_title, line.nomination.printed_title) for line in decision.lines.all()
+    }
+    assert len(titles) == 1, "one confirmation for both lines, never half of it"
+    assert len(set(titles.pop())) == 1
     assert audit.first_broken() is None
 
 

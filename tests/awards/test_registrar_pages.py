@@ -474,9 +474,9 @@ def test_the_desk_costs_the_same_however_much_waits(
 ):
     approve(count)
 
-    # session, user, roles; approved counts, forms; decisions (none: no jobs), letters,
+    # session, user, roles; approved counts, heads, forms; decisions (none: no jobs), letters,
     # recent decisions, recent letters
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         registrar.get(reverse("issuing"))
 
 

@@ -195,7 +195,7 @@ def test_the_office_reads_a_proposal_once_it_is_sent(client, cast, sent, other_h
     for name in ("unit_letter_file", "unit_minutes_file"):
         answer = client.get(reverse(name, args=[sent.pk]))
         assert answer["Content-Type"] == "application/pdf"
-        assert answer.content.startswith(b"%PDF-")
+        assert answer.getvalue().startswith(b"%PDF-")
 
 
 def test_a_draft_does_not_exist_for_the_office(client, cast, proposal):
@@ -410,7 +410,7 @@ def test_from_nothing_to_a_receipt_and_back_again_after_a_return(  # noqa: PLR09
     assert evidence.caption == "Quyết định công nhận sáng kiến"
     shown = as_head.get(reverse("evidence_file", args=[evidence.pk]))
     assert shown["Content-Type"] == "image/png"
-    assert as_head.get(reverse("report_file", args=[nominations[1].pk])).content[:5] == b"%PDF-"
+    assert as_head.get(reverse("report_file", args=[nominations[1].pk])).getvalue()[:5] == b"%PDF-"
 
     # Meeting and letter
     detail = reverse("proposal_detail", args=[proposal.pk])

@@ -484,6 +484,12 @@ def dissolved_unit(stand: Stand) -> None:
     Unit.objects.filter(pk=stand.world.unit.pk).update(valid_until=dt.date(2025, 11, 19))
 
 
+def unconfirmed_line(stand: Stand) -> None:
+    nominations_of(stand).update(
+        printed_name="", printed_title="", line_confirmed_by=None, line_confirmed_at=None
+    )
+
+
 def merit_instead(stand: Stand) -> None:
     nominations_of(stand).update(award_form=stand.world.merit_form)
 
@@ -546,6 +552,7 @@ GUARDS: dict[tuple[str, str, str, str], tuple[Callable[[Stand], Any], str]] = {
     ("nomination", "approve", "text_is_as_sent", ""):      (other_text, CHANGED),
     ("nomination", "refuse", "own_route", ""):             (merit_instead, NOT_OURS),
     ("nomination", "issue", "own_route", ""):              (merit_instead, NOT_OURS),
+    ("nomination", "issue", "line_is_confirmed", ""):      (unconfirmed_line, "Dòng in của Phòng Nghiệp vụ 2 chưa được xác nhận."),
     ("nomination", "award", "own_route", ""):              (merit_instead, NOT_OURS),
     ("nomination", "endorse", "superior_route", ""):       (letter_instead, NOT_THEIRS),
     ("nomination", "endorse", "text_is_as_sent", ""):      (other_text, CHANGED),

@@ -4,6 +4,7 @@ After each step the whole world is looked at: see `Life.look`. Longer: HYPOTHESI
 """
 
 import collections
+import dataclasses
 import datetime as dt
 import os
 
@@ -21,6 +22,7 @@ from hypothesis.stateful import (
 
 from awards.actions import council as council_acts
 from awards.actions import decisions, letters, proposals
+from awards.actions.lines import as_it_stands, confirm_lines
 from awards.models import (
     AgendaItem,
     CouncilMeeting,
@@ -98,6 +100,7 @@ ACTS = [
     *("add", "complete_all", "send", "send", "take_back", "write", "send_again", "send_again"),
     *("try_any_row_outside_its_act", "try_any_row_outside_its_act"),
     *("review", "review", "review", "settle", "settle", "settle"),
+    "confirm_a_line",
     *("number_a_decision", "close_a_decision", "close_a_decision"),
     *("open_a_meeting", "count", "count", "count", "close_a_meeting", "close_a_meeting"),
     *("move_a_letter", "move_a_letter", "answer", "answer"),
@@ -321,6 +324,27 @@ class Life(RuleBasedStateMachine):
 
     # --- The agency's own decision -------------------------------------------------------------
 
+    def confirm_a_line(self, draw):
+        n = draw(place)
+        turn = draw(somebody)
+        name = draw(st.sampled_from(["", "Ông Khác", "Hai\ndòng"]))
+        seen = draw(rarely)
+        nomination = self.pick(Nomination, n, state="approved", line_confirmed_at=None)
+        nomination = nomination or self.pick(Nomination, n)
+        line = as_it_stands(nomination)
+        if seen:
+            line = dataclasses.replace(line, version=0)
+        if name:
+            line = dataclasses.replace(line, name=name)
+        self.attempt(
+            confirm_lines,
+            proposal=nomination.proposal,
+            lines=[line],
+            reason="Trưởng phòng nghỉ phép.",
+            actor=self.who(turn, unit=nomination.proposal.unit),
+            at=self.stage.noon,
+        )
+
     def number_a_decision(self, draw):
         turn = draw(somebody)
         f = draw(rarely)
@@ -509,6 +533,9 @@ class Life(RuleBasedStateMachine):
             ordinals = [line.ordinal for line in decision.lines.all()]
             assert ordinals == list(range(1, len(ordinals) + 1))
             assert ordinals
+            for line in decision.lines.select_related("nomination"):
+                confirmed = line.nomination.printed_name, line.nomination.printed_title
+                assert (line.recipient_name, line.recipient_title) == confirmed
         for register in Register.objects.prefetch_related("numbers"):
             taken = [number.number for number in register.numbers.all()]
             assert taken == list(range(1, register.last_number + 1))

@@ -4,19 +4,28 @@ import dataclasses
 import io
 import re
 import subprocess
+import sys
 import unicodedata
 
 import pikepdf
 import pytest
-from PIL import Image
+import zxingcpp
+from PIL import Image, ImageChops
 
 from thidua.core.certificates import (
+    ELEMENT_LABELS,
+    FIELDS,
+    VARIABLE_ELEMENTS,
     CertificatePaper,
     CertificateSheet,
+    Element,
+    Shift,
+    calibration_sheet,
     print_certificates,
     print_certificates_together,
 )
-from thidua.core.pdf import PaperError
+from thidua.core.drawing import PaperError
+from thidua.core.raster import page_png
 
 PAPER = CertificatePaper(
     recipient_name="Nguyễn Thị Thu Hằng",
@@ -77,7 +86,7 @@ def test_the_sheet_is_landscape_a4_archival_with_only_embedded_fonts():
         assert (round(width), round(height)) == (297, 210)
         assert str(opened.docinfo.Title) == "Giấy khen Nguyễn Thị Thu Hằng"
         with opened.open_metadata() as metadata:
-            assert metadata.pdfa_status == "3B"
+            assert metadata.pdfa_status == "3A"
     fonts = subprocess.run(["pdffonts", "-"], input=content, capture_output=True, check=True)
     rows = fonts.stdout.decode().splitlines()[2:]
     assert len(rows) == 3
@@ -186,7 +195,7 @@ def test_long_words_stay_in_their_box_and_clear_of_the_footer(name, title):
 
 
 def test_what_cannot_fit_is_refused_with_the_name():
-    paper = dataclasses.replace(PAPER, achievement=PAPER.achievement * 8)
+    paper = dataclasses.replace(PAPER, achievement=PAPER.achievement * 30)
     with pytest.raises(PaperError, match="Nguyễn Thị Thu Hằng"):
         print_certificates([paper])
 
@@ -199,3 +208,159 @@ def test_a_letter_without_a_glyph_is_refused():
 def test_no_papers_no_print():
     with pytest.raises(PaperError, match="Không có giấy khen"):
         print_certificates_together([])
+
+
+# --- The layout as data --------------------------------------------------------------------
+def test_every_place_of_the_sheet_has_a_label_and_its_limits():
+    sheet = CertificateSheet()
+    assert {field.name for field in dataclasses.fields(sheet)} == {*FIELDS, "elements"}
+    for name, (label, unit, least, most) in FIELDS.items():
+        assert label == unicodedata.normalize("NFC", label)
+        assert name.endswith(f"_{unit}")
+        assert least <= getattr(sheet, name) <= most
+    assert set(ELEMENT_LABELS) == set(Element)
+    assert CertificateSheet.of(dataclasses.asdict(sheet)) == sheet
+
+
+def test_what_terms_leave_open_is_as_in_the_base():
+    base = CertificateSheet.of({"kind_pt": 50, "name_pt": 18, "body_pt": 10})
+    assert (base.name_least_pt, base.body_least_pt) == (18, 10)
+    sheet = CertificateSheet.of({"body_top_mm": 110, "elements": ["recipient", "code"]}, base)
+    assert (sheet.kind_pt, sheet.body_top_mm) == (50, 110)
+    assert sheet.elements == {Element.RECIPIENT, Element.CODE}
+
+
+@pytest.mark.parametrize(
+    ("terms", "sentence"),
+    [
+        ({"colour": 3}, "không có ô “colour”"),
+        ({"kind_pt": 500}, "Cỡ chữ GIẤY KHEN phải từ 20 đến 72 pt"),
+        ({"kind_pt": "to"}, "Cỡ chữ GIẤY KHEN phải từ"),
+        ({"kind_pt": None}, "Cỡ chữ GIẤY KHEN phải từ"),
+        ({"kind_pt": True}, "Cỡ chữ GIẤY KHEN phải từ"),
+        ({"body_top_mm": float("nan")}, "Mép trên phần nội dung phải từ"),
+        ({"body_top_mm": float("inf")}, "Mép trên phần nội dung phải từ"),
+        ({"body_top_mm": 146}, "thấp hơn mép trên ít nhất 15 mm"),
+        ({"code_left_mm": 285}, "“Mã QR kiểm tra” ra ngoài tờ giấy"),
+        ({"golden_number_at_mm": 215}, "“Số sổ vàng” ra ngoài tờ giấy ở phía dưới"),
+        ({"width_mm": 200}, "chiều ngang tờ giấy phải lớn hơn"),
+        ({"elements": []}, "ít nhất một thành phần"),
+        ({"elements": ["seal"]}, "không có thành phần"),
+        ({"elements": "code"}, "phải là một danh sách"),
+        ({"elements": [["code"]]}, "không có thành phần"),
+    ],
+)
+def test_an_impossible_layout_is_refused_with_the_name_of_its_field(terms, sentence):
+    with pytest.raises(PaperError, match=sentence):
+        CertificateSheet.of(terms)
+
+
+def test_a_blank_takes_only_the_words_that_vary():
+    blank = CertificateSheet(elements=VARIABLE_ELEMENTS)
+    coded = dataclasses.replace(PAPER, verify_url="https://kiem-tra.invalid/k/7Q4M2XKD")
+    content = print_certificates_together([coded], blank)
+    said = text_of(content, "-raw").split("\n")
+    assert said[0] == PAPER.recipient_name
+    assert "GIẤY KHEN" not in said
+    assert "TẶNG" not in said
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        assert "/XObject" not in opened.pages[0].Resources
+    without = blank.of({"elements": VARIABLE_ELEMENTS - {"code", "signer_name"}})
+    assert PAPER.signer_name not in text_of(print_certificates_together([coded], without))
+
+
+def test_a_certificate_of_which_nothing_is_printed_is_an_empty_page():
+    sheet = CertificateSheet(elements=frozenset({Element.CODE}))
+    coded = dataclasses.replace(PAPER, verify_url="https://kiem-tra.invalid/k/7Q4M2XKD")
+    for papers in ([PAPER], [coded, PAPER]):
+        with pikepdf.open(io.BytesIO(print_certificates_together(papers, sheet))) as opened:
+            assert len(opened.pages) == len(papers)
+
+
+@pytest.mark.parametrize("element", Element)
+def test_each_element_prints_its_own_part_alone(element):
+    coded = dataclasses.replace(PAPER, verify_url="https://kiem-tra.invalid/k/7Q4M2XKD")
+    sheet = CertificateSheet(elements=frozenset({element}))
+    content = print_certificates_together([coded], sheet, picture())
+    drawn = Image.open(io.BytesIO(page_png(content, dpi=100))).convert("L")
+    box = ImageChops.invert(drawn).getbbox()
+    assert box
+    if element != Element.FRAME:
+        left, top, right, bottom = (edge / 100 * 25.4 for edge in box)
+        room = sheet.boxes[element]
+        assert room.left - 0.3 <= left <= right <= room.right + 0.3
+        # The rule under the motto is part of the heading.
+        assert room.top - 0.3 <= top <= bottom <= room.bottom + 1.5
+
+
+# --- What a machine reads ------------------------------------------------------------------
+def test_the_code_leads_to_the_page_of_the_certificate():
+    address = "https://kiem-tra.invalid/k/7Q4M2XKD"
+    coded = dataclasses.replace(PAPER, verify_url=address)
+    picture = page_png(print_certificates_together([coded]), dpi=150)
+    with Image.open(io.BytesIO(picture)) as opened:
+        pixels = opened.convert("L")
+    found = zxingcpp.read_barcodes(as_rows(pixels))
+    assert [code.text for code in found] == [address]
+
+
+def as_rows(picture):
+    """Give the pixels as a buffer of two dimensions."""
+    return memoryview(picture.tobytes()).cast("B", (picture.height, picture.width))
+
+
+def test_a_certificate_is_tagged_in_the_order_of_reading():
+    coded = dataclasses.replace(PAPER, verify_url="https://kiem-tra.invalid/k/7Q4M2XKD")
+    content = print_certificates_together([coded, PAPER], emblem=picture())
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        root = opened.Root
+        assert root.MarkInfo.Marked
+        assert str(root.Lang) == "vi"
+        assert root.ViewerPreferences.DisplayDocTitle
+        first, second = root.StructTreeRoot.K.K
+        roles = [str(element.S)[1:] for element in first.K]
+        assert roles == [*("Figure", "P", "P", "P", "P", "H1", "P", "P", "P"), "Figure", *"PPPPP"]
+        told = [str(element.Alt) for element in first.K if "/Alt" in element]
+        assert told == ["Quốc huy", "Mã QR dẫn tới trang kiểm tra giấy khen"]
+        assert len(second.K) == len(roles) - 1
+        owners = root.StructTreeRoot.ParentTree.Nums
+        for number, (page, part) in enumerate(zip(opened.pages, (first, second), strict=True)):
+            assert page.StructParents == number == owners[2 * number]
+            stream = page.Contents.read_bytes()
+            marked = re.findall(rb"/(\w+) <</MCID (\d+)>> BDC", stream)
+            expected = [(str(e.S)[1:].encode(), b"%d" % e.K) for e in part.K]
+            assert marked == expected
+            # Whatever is drawn is marked, or an ornament.
+            bare = re.sub(rb"/\w+ (<<[^>]*>> BDC|BMC).*?EMC", b"", stream, flags=re.DOTALL)
+            assert not re.search(rb"(?<!\S)(Tj|re|Do|S|f)(?!\S)", bare)
+
+
+def test_a_batch_of_certificates_needs_no_layout_engine():
+    asked = "import sys, thidua.core.certificates; print('weasyprint' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True)
+    assert done.stdout.strip() == b"False"
+
+
+# --- The calibration sheet -----------------------------------------------------------------
+def test_the_calibration_sheet_measures_from_the_edges_and_moves_with_the_shift():
+    sheet = CertificateSheet(elements=VARIABLE_ELEMENTS)
+    still, moved = (
+        calibration_sheet(sheet, shift, "Máy in phòng Văn thư")
+        for shift in (Shift(), Shift(1.2, -0.5))
+    )
+    assert still == calibration_sheet(sheet, Shift(), "Máy in phòng Văn thư")
+    words = " ".join(text_of(moved).split())
+    assert "Tờ căn chỉnh máy in: Máy in phòng Văn thư" in words
+    assert "Đang bù: sang phải +1,2 mm, xuống dưới −0,5 mm." in words
+    assert "mới = +1,2 + (20,0 − số đo được)" in words
+    assert "đo được 21,2 mm thì nhập “Sang phải” 0,0." in words
+    assert "thì nhập “Sang phải” −1,2." in " ".join(text_of(still).split())
+    for content, (right, down) in ((still, (0, 0)), (moved, (1.2, -0.5))):
+        drawn = Image.open(io.BytesIO(page_png(content, dpi=254))).convert("L")
+        for x in (20, 297 - 20):
+            for y in (20, 210 - 20):
+                at = round((x + right) * 10), round((y + down) * 10)
+                around = drawn.crop((at[0] - 2, at[1] - 2, at[0] + 3, at[1] + 3))
+                assert around.getextrema()[0] < 90, (x, y)
+    with pikepdf.open(io.BytesIO(still)) as opened, opened.open_metadata() as metadata:
+        assert metadata.pdfa_status == "3A"

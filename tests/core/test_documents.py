@@ -3,7 +3,6 @@
 import datetime as dt
 import http.server
 import io
-import re
 import subprocess
 import threading
 import zoneinfo
@@ -11,7 +10,7 @@ import zoneinfo
 import pikepdf
 import pytest
 
-from thidua.core import pdf
+from thidua.core import drawing, pdf
 from thidua.core.documents import PaperError, PartPlace, written_day, written_moment
 from thidua.core.linebreaks import balanced_lines
 
@@ -159,86 +158,15 @@ def test_a_missing_asset_stops_the_paper():
 
 
 def test_a_missing_font_names_its_package(monkeypatch, tmp_path):
-    monkeypatch.setattr(pdf, "_FONT_FOLDERS", (tmp_path,))
+    monkeypatch.setattr(drawing, "_FONT_FOLDERS", (tmp_path,))
     with pytest.raises(PaperError, match="fonts-liberation2"):
-        pdf.font_file("regular")
-
-
-def test_merging_counts_bookmarks_and_repeats_itself():
-    parts = [sheets(2), sheets(3)]
-    outline = [("Tờ trình", 1), ("Biên bản", 3)]
-    merged = pdf.merge_pdfs(parts, title="Hồ sơ", outline=outline)
-    assert pdf.page_count(merged) == 5
-    assert merged == pdf.merge_pdfs(parts, title="Hồ sơ", outline=outline)
-    with pikepdf.open(io.BytesIO(merged)) as opened, opened.open_outline() as bookmarks:
-        assert [item.title for item in bookmarks.root] == ["Tờ trình", "Biên bản"]
-        assert bookmarks.root[1].destination[0].objgen == opened.pages[2].obj.objgen
-        assert str(opened.docinfo.Title) == "Hồ sơ"
-
-
-def test_a_form_keeps_what_its_fields_show_when_merged():
-    with pikepdf.open(io.BytesIO(sheets(1))) as opened:
-        look = opened.make_stream(b"0 0 20 20 re f")
-        look.Type, look.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
-        look.BBox = pikepdf.Array([0, 0, 20, 20])
-        field = opened.make_indirect(
-            pikepdf.Dictionary(
-                Type=pikepdf.Name.Annot,
-                Subtype=pikepdf.Name.Widget,
-                FT=pikepdf.Name.Btn,
-                T=pikepdf.String("ký"),
-                Rect=pikepdf.Array([50, 50, 70, 70]),
-                AP=pikepdf.Dictionary(N=look),
-                F=4,
-            )
-        )
-        opened.pages[0].Annots = pikepdf.Array([field])
-        opened.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([field]))
-        target = io.BytesIO()
-        opened.save(target)
-    merged = pdf.merge_pdfs([target.getvalue()], title="Hồ sơ")
-    with pikepdf.open(io.BytesIO(merged)) as opened:
-        assert "/Annots" not in opened.pages[0]
-        assert len(opened.pages[0].Resources.XObject) == 1
-
-
-@pytest.mark.parametrize("turn", [0, 90, 180, 270])
-def test_page_labels_are_upright_at_the_bottom_right(turn):
-    with pikepdf.open(io.BytesIO(sheets(2, "210mm 297mm"))) as opened:
-        for opened_page in opened.pages:
-            opened_page.Rotate = turn
-        target = io.BytesIO()
-        opened.save(target)
-    stamped = pdf.stamp_page_labels(target.getvalue(), ["Trang 1/2", "Trang 2/2"])
-    assert stamped == pdf.stamp_page_labels(target.getvalue(), ["Trang 1/2", "Trang 2/2"])
-    done = subprocess.run(
-        ["pdftotext", "-bbox", "-", "-"], input=stamped, capture_output=True, check=True
-    ).stdout.decode()
-    sizes = re.findall(r'<page width="([\d.]+)" height="([\d.]+)"', done)
-    words = re.findall(
-        r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(\d/2)<', done
-    )
-    assert [word[4] for word in words] == ["1/2", "2/2"]
-    if turn % 180:  # the listing gives the size before the turn, the words after it
-        sizes = [size[::-1] for size in sizes]
-    for (width, height), (left, top, right, bottom, _) in zip(sizes, words, strict=True):
-        assert float(width) - 35 < float(right) < float(width) - 20
-        assert float(height) - 26 < float(bottom) < float(height) - 8
-        assert float(right) - float(left) > float(bottom) - float(top) > 5
+        drawing.font_file("regular")
 
 
 @pytest.mark.parametrize("content", [b"", b"not a pdf", b"%PDF-1.7\n"])
 def test_what_is_no_pdf_is_refused(content):
     with pytest.raises(PaperError, match="không phải là PDF"):
         pdf.page_count(content)
-
-
-def test_a_locked_pdf_is_refused():
-    with pikepdf.open(io.BytesIO(sheets(1))) as opened:
-        target = io.BytesIO()
-        opened.save(target, encryption=pikepdf.Encryption(owner="a", user="b"))
-    with pytest.raises(PaperError, match="mật khẩu"):
-        pdf.merge_pdfs([target.getvalue()], title="Hồ sơ")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 
 from thidua.core import word
 from thidua.core.documents import OfficialPaper, Passage, Signature, room_for_pen
-from thidua.core.pdf import text_width
+from thidua.core.drawing import text_width
 from thidua.core.word_writing import render_docx
 
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from awards.actions import proposals
 from awards.models import LetterState, RegisterEntry, SubmissionLetter, SuperiorOutcome
-from dossiers.papers import picture_page
 from dossiers.models import Dossier, DossierItem
+from dossiers.papers import picture_page
 from tests import factories as make
 from tests.conftest import PASSWORD
 from thidua.core import clock, files, jobs
@@ -141,7 +141,7 @@ def test_each_set_holds_the_parts_of_the_plan_in_order(sent):
         ]
         assert [item.title for item in items] == [
             "Tờ trình số 01/TTr-TTr",
-            "Biên bản họp Hội đồng Thi đua - Khen thưởng",
+            "Biên bản họp Hội đồng Thi đua - Khen thưởng ngày 20/11/2025",
             "Báo cáo thành tích của Phòng Nghiệp vụ 2",
             "Phụ lục 1 báo cáo của Phòng Nghiệp vụ 2: Kế hoạch của phòng",
             "Phụ lục 2 báo cáo của Phòng Nghiệp vụ 2: Ảnh hội nghị",

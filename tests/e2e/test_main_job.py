@@ -10,6 +10,8 @@ from tests.stories.main_job import (
     FIRST,
     LETTER_FORM,
     MERIT_FORM,
+    PRINTED,
+    PRINTED_OF,
     REFUSE_REASON,
     RETURN_REASON,
     SECOND,
@@ -170,6 +172,29 @@ def the_signatory_approves(visitor):
     visitor.look("da-phe-duyet")
 
 
+def the_units_confirm_their_lines(visitor):
+    page = visitor.page
+    visitor.sign_in("vanthu")
+    visitor.press("Ban hành")
+    visitor.reads("Chờ xác nhận dòng in")
+    visitor.look("cho-xac-nhan-dong-in")
+    visitor.press("Xem danh sách: Giấy khen của Chánh Thanh tra")
+    visitor.reads("Chưa cấp số được")
+    visitor.look("chua-cap-so-duoc")
+    visitor.sign_in("truongphong2")
+    visitor.press("Xác nhận dòng in: 2 người nhận")
+    visitor.fill(PRINTED_OF, PRINTED)
+    page.locator(".as-printed").get_by_text(PRINTED).wait_for()
+    visitor.look("xac-nhan-dong-in")
+    visitor.press("Xác nhận tất cả 2 dòng")
+    visitor.reads("Đã xác nhận 2 dòng in.")
+    visitor.look("da-xac-nhan-dong-in")
+    visitor.sign_in("truongphong4")
+    visitor.press("Xác nhận dòng in: 2 người nhận")
+    visitor.press("Xác nhận tất cả 2 dòng")
+    visitor.reads("Đã xác nhận 2 dòng in.")
+
+
 def the_registrar_issues(visitor):
     page = visitor.page
     visitor.sign_in("vanthu")
@@ -300,6 +325,7 @@ def test_the_main_job_in_a_browser(visitor):
     the_meeting_and_the_letter(visitor, workspace)
     the_office_reviews(visitor, workspace)
     the_signatory_approves(visitor)
+    the_units_confirm_their_lines(visitor)
     the_registrar_issues(visitor)
     the_council_meets(visitor)
     the_letter_goes_and_is_answered(visitor)

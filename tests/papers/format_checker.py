@@ -20,7 +20,7 @@ NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập -
 A4 = (210.0, 297.0)
 LEFT, RIGHT, TOP, BOTTOM = (30, 35), (15, 20), (20, 25), (20, 25)  # margins, shortest and longest
 INDENTS = (10.0, 12.7)
-GAP_PT = 6
+GAP_PT, WIDEST_GAP_PT = 6, 14  # the decree gives the least; a wider one is a hole
 SINGLE, WIDEST = 1.149, 1.5 * 1.149  # the lines of Times New Roman, in its size
 ROOM_FOR_SIGNATURE = 20
 # How far from its place an element may be; the words of a justified line are rounded one by one.
@@ -688,8 +688,9 @@ def _check_text(exam):
         if before in flowing and piece in flowing and upper.page == lower.page:
             usual = (pitches[before.part] + pitches[piece.part]) / 2
             gap = (lower.baseline - upper.baseline) / POINT - usual
-            ok = gap > GAP_PT - 0.3
-            exam.hold(ok, piece.part, f"cách đoạn {gap:.1f} pt", f"từ {GAP_PT} pt")
+            ok = GAP_PT - 0.3 < gap < WIDEST_GAP_PT
+            wanted = f"{GAP_PT} đến {WIDEST_GAP_PT} pt"
+            exam.hold(ok, piece.part, f"cách đoạn {gap:.1f} pt", wanted)
         followed = piece.lines[0].page
         if before.part in ("label", "heading 1", "heading 2", "mark", "table group"):
             ok = upper.page == followed

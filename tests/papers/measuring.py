@@ -133,6 +133,7 @@ class Page(NamedTuple):
     is_black: bool
 
 
+@functools.lru_cache(maxsize=48)
 def read_pages(content):
     """Return the pages of a PDF as they print; blanks are no letters."""
     with pdfplumber.open(io.BytesIO(content)) as opened:
@@ -157,7 +158,7 @@ def _read_page(number, page):
     letters = [_letter(number, page, char) for char in page.chars if char["text"].strip()]
     shapes = [*page.rects, *page.lines, *page.curves]
     rules, boxes = [], []
-    for shape in shapes:
+    for shape in (*page.rects, *page.lines):  # a curve is the path that a line is clipped to
         x0, x1, top, bottom = (float(shape[k]) * POINT for k in ("x0", "x1", "top", "bottom"))
         if bottom - top < _THIN and x1 - x0 > _SHORT:
             rules.append(Rule(number, x0, x1, (top + bottom) / 2))

@@ -15,6 +15,8 @@ MERIT_FORM = "Bằng khen của Chủ tịch UBND tỉnh"
 RETURN_REASON = "Mục II.1 cần nêu số liệu cụ thể."
 REFUSE_REASON = "Thành tích chưa vượt trội so với nhiệm vụ được giao."
 TODAY = "20/11/2025"
+PRINTED_OF = f"Chức vụ, đơn vị in của {FIRST}"
+PRINTED = "Thanh tra viên chính, Phòng Nghiệp vụ 2"
 
 
 def scan(words="Bản quét đã ký"):
@@ -169,12 +171,27 @@ def the_signatory_approves(reader, password):
     reader.reads("Đã phê duyệt")
 
 
+def the_units_confirm_their_lines(reader, password):
+    """Nothing gets a number until each unit has confirmed how its recipients are printed."""
+    reader.sign_in("vanthu", password)
+    reader.open("/issuing/")
+    reader.reads("Chờ xác nhận dòng in", UNIT)
+    reader.follow("Xem danh sách: Giấy khen của Chánh Thanh tra")
+    reader.reads("Chưa cấp số được: còn 4 dòng in chưa xác nhận")
+    for username, changed in (("truongphong2", {PRINTED_OF: PRINTED}), ("truongphong4", {})):
+        reader.sign_in(username, password)
+        reader.follow("Xác nhận dòng in: 2 người nhận")
+        assert reader.fetch("Xem thử Giấy khen (PDF)").startswith(b"%PDF-")
+        reader.submit("Xác nhận tất cả 2 dòng", changed)
+        reader.reads("Đã xác nhận 2 dòng in.")
+
+
 def the_registrar_issues(reader, password, finish_work):
     """The decision gets number and papers, is closed by its signed scan, enters the register."""
     reader.sign_in("vanthu", password)
     reader.follow("Ban hành")
     reader.follow("Lập quyết định")
-    reader.reads(UNIT, FIRST)
+    reader.reads(UNIT, FIRST, PRINTED)
     assert SECOND not in reader.text
     reader.submit("Cấp số và tạo giấy khen", {"Ngày ban hành": TODAY})
     decision = reader.path
@@ -272,6 +289,7 @@ def main_job(reader, password, finish_work):
     workspace = the_unit_proposes(reader, password)
     the_office_reviews(reader, password, workspace)
     the_signatory_approves(reader, password)
+    the_units_confirm_their_lines(reader, password)
     certificate = the_registrar_issues(reader, password, finish_work)
     the_council_meets(reader, password)
     letter, sets = the_letter_goes(reader, password, finish_work)

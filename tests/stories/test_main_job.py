@@ -35,7 +35,13 @@ def test_the_main_job_without_javascript(tmp_path):
     certificate, sets = story.main_job(Reader(ClientDoor()), SAMPLE_PASSWORD, finish_work)
 
     words = text_of(certificate, tmp_path)
-    for phrase in ("GIẤY KHEN", story.FIRST, "Số quyết định: 03/QĐ-TTr", "Số sổ vàng: "):
+    for phrase in (
+        "GIẤY KHEN",
+        story.FIRST,
+        story.PRINTED,
+        "Số quyết định: 03/QĐ-TTr",
+        "Số sổ vàng: ",
+    ):
         assert phrase in words
     for content in sets:
         words = text_of(content, tmp_path)

@@ -1,11 +1,13 @@
 """Line breaks of centred Vietnamese text: few lines, even lines, broken between phrases."""
 
+import bisect
 import functools
 import itertools
 import math
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Sequence
 
-from thidua.core.pdf import Face, PaperError, text_width
+from thidua.core.drawing import Face, PaperError, text_width
 
 # A line breaks best before a word that opens a phrase, or after a comma.
 # fmt: off
@@ -14,43 +16,55 @@ _OPENING_WORDS = frozenset((
     "bằng", "chào", "lập", "thực", "hoàn", "góp", "năm",
 ))
 # fmt: on
+_DASHES = frozenset("-–")
+_NAMED_BY_NEXT = frozenset(("Phòng", "Ban", "Tổ", "Đội", "Chi", "Cục", "Sở"))
+_JOINED = re.compile(r"[^\W\d_]{1,3}['’ʼ][^\W\d_]")  # H'Hen, Y’Moan, K'Brẻo
+_HAIR = 1e-6  # millimetres: what adding up may lose
+_SYLLABLE, _ALONE = 7, 25.0  # letters of the longest syllable, and the price of one on a line
 
 
 def balanced_lines(text: str, face: Face, size: float, width: float) -> list[str]:
     """Break `text` into the fewest lines that fit, even in length and broken between phrases."""
-    pieces = _unbroken_pieces(text)
+    return list(_balanced(text, face, size, width))
+
+
+@functools.lru_cache(maxsize=1024)  # a batch of certificates says one thing of everybody
+def _balanced(text: str, face: Face, size: float, width: float) -> tuple[str, ...]:
+    pieces = _fitting_pieces(text, face, size, width)
     if not pieces:
-        return []
+        return ()
     space = text_width(" ", face, size)
-    widths = [text_width(piece, face, size) for piece in pieces]
-    if any(piece_width > width for piece_width in widths):
-        raise PaperError(f"Không xuống dòng được cho vừa khuôn: “{text}”.")
-
-    def measure(start: int, stop: int) -> float:
-        return sum(widths[start:stop]) + space * (stop - start - 1)
-
-    for count in range(1, len(pieces) + 1):
-        if edges := _cheapest_edges(pieces, measure, width, count):
-            return [" ".join(pieces[a:b]) for a, b in itertools.pairwise((0, *edges))]
+    widths = (text_width(piece, face, size) + space for piece in pieces)
+    ends = list(itertools.accumulate(widths, initial=0.0))
+    fewest = math.ceil(ends[-1] / (width + space))
+    for count in range(max(fewest, 1), len(pieces) + 1):
+        if edges := _cheapest_edges(pieces, ends, width + space, count):
+            return tuple(" ".join(pieces[a:b]) for a, b in itertools.pairwise((0, *edges)))
     raise PaperError(f"Không xuống dòng được cho vừa khuôn: “{text}”.")
 
 
 def _cheapest_edges(
-    pieces: Sequence[str], measure: Callable[[int, int], float], width: float, count: int
+    pieces: Sequence[str], ends: Sequence[float], width: float, count: int
 ) -> tuple[int, ...]:
-    """Return where each of `count` lines ends, or nothing if they cannot all fit."""
-    even = measure(0, len(pieces)) / count
+    """Return where each of `count` lines ends, or nothing if they cannot all fit.
+
+    `ends` is where each piece would end on one endless line; pieces and `width` include a blank.
+    """
+    last = len(pieces)
+    even = ends[last] / count
 
     @functools.cache
     def cheapest_from(start: int, lines: int) -> tuple[float, tuple[int, ...]]:
         best: tuple[float, tuple[int, ...]] = (math.inf, ())
-        last = len(pieces)
-        for stop in [last] if lines == 1 else range(start + 1, last):
-            length = measure(start, stop)
-            if length > width:
-                break
+        # Before `first` the other lines could not hold the rest; after `final` this line is full.
+        first = max(bisect.bisect_left(ends, ends[last] - (lines - 1) * width - _HAIR), start + 1)
+        final = bisect.bisect_right(ends, ends[start] + width + _HAIR) - 1
+        for stop in range(first, min(final, last - lines + 1) + 1):
             rest, edges = (0.0, ()) if lines == 1 else cheapest_from(stop, lines - 1)
-            cost = ((length - even) / even) ** 2 + _break_cost(pieces, stop) + rest
+            cost = ((ends[stop] - ends[start] - even) / even) ** 2 + rest
+            cost += _break_cost(pieces, stop)
+            if count > 1 and stop == start + 1 and len(pieces[start]) <= _SYLLABLE:
+                cost += _ALONE
             best = min(best, (cost, (stop, *edges)))
         return best
 
@@ -58,18 +72,38 @@ def _cheapest_edges(
     return edges if cost < math.inf else ()
 
 
+def _fitting_pieces(text: str, face: Face, size: float, width: float) -> list[str]:
+    """Return the pieces, taking apart those that no line could hold."""
+    pieces: list[str] = []
+    for piece in _unbroken_pieces(text):
+        too_wide = text_width(piece, face, size) > width
+        pieces += piece.split() if too_wide else [piece]
+    if any(text_width(piece, face, size) > width for piece in pieces):
+        raise PaperError(f"Không xuống dòng được cho vừa khuôn: “{text}”.")
+    return pieces
+
+
 def _unbroken_pieces(text: str) -> list[str]:
-    """Split at blanks, keeping together what a reader takes as one: numbers, dates, dashes."""
+    """Split at blanks, keeping together what a reader takes as one."""
     pieces: list[str] = []
     for word in text.split():
-        after_dash = bool(pieces) and pieces[-1].endswith((" -", " –"))
-        after_number = bool(pieces) and pieces[-1][-1:].isdigit() and word.isalpha()
-        before_number = bool(pieces) and word[0].isdigit() and pieces[-1].isalpha()
-        if pieces and (word in {"-", "–"} or after_dash or after_number or before_number):
+        if pieces and _belong_together(pieces[-1], word):
             pieces[-1] += f" {word}"
         else:
             pieces.append(word)
     return pieces
+
+
+def _belong_together(piece: str, word: str) -> bool:
+    """Say whether no line breaks here: numbers, dashes, “Phòng …”, names like H’Hen Niê."""
+    before = piece.rsplit(maxsplit=1)[-1]
+    dashed = word in _DASHES or (before in _DASHES and before != piece)
+    counted = (piece[-1].isdigit() and word.isalpha()) or (word[0].isdigit() and piece.isalpha())
+    named = word[0].isupper() and (
+        before in _NAMED_BY_NEXT
+        or (before[-1].isalpha() and bool(_JOINED.match(before) or _JOINED.match(word)))
+    )
+    return dashed or counted or named
 
 
 def _break_cost(pieces: Sequence[str], stop: int) -> float:

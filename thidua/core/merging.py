@@ -4,7 +4,6 @@ Works from files to a file, so that a thousand parts need no more memory than th
 content of pages stays on the disk until it is copied. The same input gives the same bytes.
 """
 
-import contextlib
 import dataclasses
 import functools
 import io
@@ -14,7 +13,9 @@ from typing import Any, NamedTuple
 
 import pikepdf
 
-from thidua.core.pdf import POINTS_PER_MM, Drawing, entitle, opened, text_width
+from thidua.core.archival import entitle
+from thidua.core.drawing import POINTS_PER_MM, Drawing, text_width
+from thidua.core.pdf import opened
 
 _LABEL_FONT, _LABEL_SIZE = pikepdf.Name.DossierPageLabel, 9
 _LABEL_RIGHT_MM, _LABEL_BOTTOM_MM = 10, 5.5
@@ -39,8 +40,8 @@ class Bookmark(NamedTuple):
 
 def gather(pieces: Iterable[Piece], target: Path) -> None:
     """Put the pages of `pieces` into one file."""
-    with contextlib.ExitStack() as stack:
-        _save(_merged(pieces, stack), target)
+    with _merged(pieces) as whole:
+        _save(whole, target)
 
 
 def merge(
@@ -56,8 +57,7 @@ def merge(
 
     Links to «place:n» on the first `linked_pages` pages lead to page n.
     """
-    with contextlib.ExitStack() as stack:
-        whole = _merged(pieces, stack)
+    with _merged(pieces) as whole:
         _link(whole, linked_pages)
         _stamp(whole, labels)
         _bookmark(whole, outline)
@@ -83,11 +83,11 @@ class _Tags:
     is_whole: bool = True
 
 
-def _merged(pieces: Iterable[Piece], stack: contextlib.ExitStack) -> pikepdf.Pdf:
-    whole = stack.enter_context(pikepdf.new())
+def _merged(pieces: Iterable[Piece]) -> pikepdf.Pdf:
+    whole = pikepdf.new()
     tags = _Tags()
     for piece in pieces:
-        source = stack.enter_context(opened(piece.source))
+        source = opened(piece.source)
         if pikepdf.Name.AcroForm in source.Root:
             # Merging drops the form itself: keep what its fields show.
             source.generate_appearance_streams()

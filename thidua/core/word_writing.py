@@ -35,7 +35,7 @@ from thidua.core.documents import (
     Passage,
     Signature,
 )
-from thidua.core.pdf import Face, text_width
+from thidua.core.drawing import Face, text_width
 from thidua.core.text import fold
 
 _FONT = "Times New Roman"
@@ -100,7 +100,7 @@ _STYLES = {
     "Hình thức trên bìa": _Look(bold=True, before=6),
     "Bộ số": _Look(bold=True, before=6, after=28, boxed=True, sides_mm=60),
     "Kính gửi": _Look(before=6, after=8),
-    "Kính gửi trong bảng": _Look(align=_LEFT),
+    "Kính gửi nhiều nơi": _Look(align=_LEFT),
     "Thẩm quyền ban hành": _Look(bold=True, before=10, after=6, keep_with_next=True),
     "Dẫn": dataclasses.replace(_BODY, keep_with_next=True),
     "Mã kiểm tra": _Look(before=6),
@@ -247,13 +247,14 @@ def _write_addressees(block: Addressees, document: WordDocument, room_mm: float)
     if len(block.names) == 1:
         document.add_paragraph(f"Kính gửi: {_clean(block.lines[0])}", "Kính gửi")
         return
-    label_mm = text_width("Kính gửi: ", "regular", 14) + 2
+    # The dashes stand under the colon.
+    colon_mm = text_width("Kính gửi", "regular", 14)
     longest = max(text_width(line, "regular", 14) for line in block.lines)
-    beside = max((room_mm - label_mm - longest) / 2, 0)
-    [[label, names]] = _table(document, 1, [label_mm + beside, room_mm - label_mm - beside])
-    _fill(label, "Kính gửi trong bảng", "Kính gửi:")
-    label.paragraphs[0].paragraph_format.left_indent = Mm(beside)
-    _fill(names, "Kính gửi trong bảng", *map(_clean, block.lines))
+    beside_mm = max((room_mm - colon_mm - longest) / 2, 0)
+    places = [beside_mm, *(beside_mm + colon_mm for _ in block.lines)]
+    for text, place_mm in zip(("Kính gửi:", *map(_clean, block.lines)), places, strict=True):
+        paragraph = document.add_paragraph(text, "Kính gửi nhiều nơi")
+        paragraph.paragraph_format.left_indent = Mm(place_mm)
     document.add_paragraph(style="Sau bảng")
 
 
