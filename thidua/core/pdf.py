@@ -4,12 +4,14 @@ The only module that imports WeasyPrint. Whatever is printed here from the same 
 bytes, so that a printed paper is known by its hash.
 """
 
+import contextlib
 import functools
 import gc
 import hashlib
 import io
 import re
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
