@@ -146,6 +146,7 @@ def _keep(scope: Scope, sets: list[_Set], pieces: list[Piece], job: Job) -> None
     latest = subject.dossiers.aggregate(latest=Max("edition"))["latest"] or 0
     if latest >= edition:
         raise Conflict("Hồ sơ này vừa được đóng xong ở việc khác. Hãy tải lại trang.")
+    hashes = []
     for made in sets:
         dossier = made.dossier
         dossier.file = files.keep_made(
@@ -160,13 +161,13 @@ def _keep(scope: Scope, sets: list[_Set], pieces: list[Piece], job: Job) -> None
         )
         dossier.save(force_insert=True)
         DossierItem.objects.bulk_create(made.items)
+        hashes.append(f"bộ {dossier.set_label}: SHA-256 {dossier.file.sha256}")
     if isinstance(subject, SubmissionLetter):
         _keep_letter(subject, pieces, job)
         label = "Đóng xong các bộ hồ sơ"
     else:
         label = "Đóng hồ sơ" if sets[0].dossier.is_complete else "Đóng hồ sơ xem trước, chưa đủ"
-    hashes = "; ".join(f"bộ {m.dossier.set_label}: SHA-256 {m.dossier.file.sha256}" for m in sets)
-    note = f"{len(sets):02d} bộ, lần {edition:02d}; {hashes}"
+    note = f"{len(sets):02d} bộ, lần {edition:02d}; {'; '.join(hashes)}"
     audit.record("assemble", subject, actor=actor, label=label, note=note)
 
 

@@ -22,8 +22,8 @@ from thidua.core import binding, clock, files, rendering
 from thidua.core.archives import Entry
 from thidua.core.binding import Places
 from thidua.core.documents import OfficialPaper, written_day
+from thidua.core.drawing import Drawing
 from thidua.core.models import StoredFile
-from thidua.core.pdf import Drawing
 from thidua.core.text import file_stem
 from thidua.core.workflow import Refused
 

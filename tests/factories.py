@@ -415,5 +415,9 @@ def undone(act: Any, *args: Any, **kwargs: Any) -> Any:
 def dossier(letter: SubmissionLetter, actor: Any) -> Dossier:
     """Stand in for the worker: one set of a letter."""
     return Dossier.objects.create(
-        letter=letter, set_number=1, file=stored_file("bo-01.pdf"), created_by=actor
+        letter=letter,
+        set_number=1,
+        file=stored_file("bo-01.pdf"),
+        archive=stored_file("bo-01.zip"),
+        created_by=actor,
     )

@@ -386,6 +386,9 @@ BODIES = {
     "letter_number":       Body(who=R.REGISTRAR, record="letter", typed=("issued_on",),
                                 data=lambda w: {"issued_on": "20/11/2025"},
                                 prepare=lambda w: factories.approved_letter(w["letter"], w[R.SIGNATORY])),
+    "nomination_dossier_bind": Body(who=R.APPRAISER, record="waiting"),
+    "proposal_dossier_bind": Body(who=HEAD_C, record="sent"),
+    "quarter_dossier_bind": Body(who=R.APPRAISER, record="letter_form"),
     "letter_assemble":     Body(who=R.REGISTRAR, record="letter", prepare=number_the_letter),
     "outcome_record":      Body(who=R.APPRAISER, record="letter_line", data=lambda w: {
                                 "outcome": "granted", "decision_number": "2170/QĐ-UBND",

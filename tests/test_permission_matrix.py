@@ -79,6 +79,11 @@ def of_unit(method, door, record, beyond=NOBODY):
     return Row(method, door, record, own=own, other=door & beyond)
 
 
+def of_letter(record):
+    """A set of a letter: its door is also that of a head, whose unit's dossier is no letter's."""
+    return Row("get", ISSUERS | HEAD, record, own=ISSUERS, other=ISSUERS)
+
+
 BEYOND = OFFICE | SIGNER
 # fmt: off
 MATRIX = {
@@ -205,7 +210,15 @@ MATRIX = {
     "letter_number":           shared("get", REGISTRAR, "letter"),
     "letter_assemble":         shared("post", REGISTRAR, "letter"),
     "letter_file":             shared("get", ISSUERS, "letter"),
-    "dossier_file":            shared("get", ISSUERS, "dossier"),
+    "nomination_dossier":      of_unit("get", HEAD | BEYOND, "nomination", BEYOND),
+    "nomination_dossier_bind": of_unit("post", HEAD | OFFICE, "nomination", BEYOND),
+    "proposal_dossier":        of_unit("get", HEAD | BEYOND, "proposal", BEYOND),
+    "proposal_dossier_bind":   of_unit("post", HEAD | OFFICE, "proposal", BEYOND),
+    "quarter_dossier":         shared("get", BEYOND, "letter_form"),
+    "quarter_dossier_bind":    shared("post", OFFICE, "letter_form"),
+    "dossier_detail":          of_letter("dossier"),
+    "dossier_file":            of_letter("dossier"),
+    "dossier_archive":         of_letter("dossier"),
     "outcome_record":          shared("get", OFFICE, "letter_line"),
 }
 # fmt: on

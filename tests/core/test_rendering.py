@@ -44,6 +44,17 @@ def test_a_new_layout_or_a_new_printer_prints_anew(monkeypatch):
     assert rendering.fingerprint("pdf", facts) != before
 
 
+def test_a_print_that_was_lost_is_made_again(settings):
+    first = rendering.kept_pdf(RECEIPT, name="bien-nhan", actor=None)
+    (settings.MEDIA_ROOT / first.path).unlink()
+
+    again = rendering.kept_pdf(RECEIPT, name="bien-nhan", actor=None)
+
+    assert again.pk == first.pk
+    assert files.read(again).startswith(b"%PDF")
+    assert StoredFile.objects.count() == RenderedPaper.objects.count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_that_print_the_same_at_once_keep_one():
     begun, kept = threading.Barrier(2), []

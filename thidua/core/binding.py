@@ -18,6 +18,9 @@ from thidua.core.workflow import Refused
 
 _AT_ONCE = 40
 _LAYOUTS = 4
+# The tags of a thousand pages take 130 MB while they are put together. A longer dossier is bound
+# without them: they stand in its parts, which its archive holds one by one.
+_MOST_TAGGED_PAGES = 1000
 COVER = "Bìa và mục lục hồ sơ"
 Places = tuple[PartPlace, ...]
 
@@ -56,12 +59,13 @@ def bind(cover: Callable[[Places], Paper], parts: Sequence[Part], target: Path) 
     else:
         raise PaperError("Bìa hồ sơ không ổn định số trang nên không ghép được.")
     total = places[-1].last_page if places else length
+    is_tagged = total <= _MOST_TAGGED_PAGES
     with tempfile.TemporaryDirectory() as folder:
-        pieces = [Piece(printed, is_ours=True)]
+        pieces = [Piece(printed, is_ours=is_tagged)]
         for start in range(0, len(parts), _AT_ONCE):
             some = Path(folder, f"{start}.pdf")
-            gather(map(_piece, parts[start : start + _AT_ONCE]), some)
-            pieces.append(Piece(some, is_ours=True))
+            gather((_piece(part, is_tagged) for part in parts[start : start + _AT_ONCE]), some)
+            pieces.append(Piece(some, is_ours=is_tagged))
         merge(
             pieces,
             target,
@@ -92,7 +96,7 @@ def _outline(places: Places) -> Iterator[Bookmark]:
         yield Bookmark(place.title, place.first_page, depth)
 
 
-def _piece(part: Part) -> Piece:
+def _piece(part: Part, is_tagged: bool) -> Piece:
     try:
         content = files.read(part.file)
         found = pdf.page_count(content)
@@ -102,4 +106,4 @@ def _piece(part: Part) -> Piece:
         raise PaperError(f"Không ghép được “{part.title}” vào hồ sơ: {error}") from error
     if found != part.page_count:  # every page behind it would stand elsewhere than the cover says
         raise PaperError(f"Không ghép được “{part.title}” vào hồ sơ: số trang đã ghi không đúng.")
-    return Piece(content, is_ours=part.is_ours)
+    return Piece(content, is_ours=part.is_ours and is_tagged)

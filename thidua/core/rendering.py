@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
+from django.core.files.storage import default_storage
 from django.db import transaction
 
-from thidua.core import files, pdf, word_writing
+from thidua.core import drawing, files, pdf, word_writing
 from thidua.core.documents import OfficialPaper, render_html, render_pdf
 from thidua.core.models import RenderedPaper, StoredFile
 from thidua.core.word import DOCX
@@ -45,10 +46,10 @@ def kept(
 ) -> StoredFile:
     """Return the file that `facts` (a fingerprint) gave before, else make and keep it.
 
-    Two that make the same at once keep one row.
+    Two that make the same at once keep one row. A file that was lost is made again.
     """
     found = RenderedPaper.objects.filter(facts_sha256=facts).select_related("file").first()
-    if found:
+    if found and default_storage.exists(found.file.path):
         return found.file
     content = make()
     pages = pdf.page_count(content) if media_type == files.PDF else None
@@ -58,7 +59,7 @@ def kept(
             [RenderedPaper(facts_sha256=facts, file=stored)], ignore_conflicts=True
         )
         first = RenderedPaper.objects.select_related("file").get(facts_sha256=facts).file
-        if first.pk != stored.pk:
+        if first.pk != stored.pk:  # the same bytes, at the same place
             stored.delete()
     return first
 
@@ -74,7 +75,7 @@ def fingerprint(kind: str, facts: str) -> str:
 @functools.cache
 def _printer() -> str:
     """Name the engine, and the code of ours that steers it: a mended printer prints anew."""
-    ours = [Path(str(module.__file__)).read_bytes() for module in (pdf, word_writing)]
+    ours = [Path(str(module.__file__)).read_bytes() for module in (pdf, drawing, word_writing)]
     return (
         f"{importlib.metadata.version('weasyprint')} {hashlib.sha256(b''.join(ours)).hexdigest()}"
     )
