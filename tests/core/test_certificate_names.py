@@ -18,6 +18,7 @@ from thidua.core.certificates import (
     Shift,
     print_certificates_together,
 )
+from thidua.core.linebreaks import balanced_lines
 from thidua.core.raster import page_png
 from thidua.core.text import compose
 
@@ -382,3 +383,25 @@ def test_a_shift_moves_the_ink_by_as_much():
 def test_the_batch_has_a_page_for_each(papers):
     content = print_certificates_together(papers[:7], SHEET)
     assert len(pypdfium2.PdfDocument(content)) == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "never_last"),
+    [
+        (
+            (
+                "Thanh tra viên chính, Phó Trưởng Phòng Nghiệp vụ 2, kiêm nhiệm tại Phòng Thanh tra "
+                "giải quyết khiếu nại, tố cáo"
+            ),
+            {"Phòng"},
+        ),
+        (
+            "Già làng Ksor H’Bơ Khăp, nghệ nhân H'Hen Niê và Y’Moan Ênuôl",
+            {"Ksor", "H’Bơ", "H'Hen", "Y’Moan"},
+        ),
+    ],
+)
+def test_a_name_is_not_torn_at_any_width(text, never_last):
+    for width in range(40, 200):
+        lines = balanced_lines(text, "regular", 14, width)
+        assert not never_last & {line.split()[-1] for line in lines}, lines

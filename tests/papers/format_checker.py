@@ -20,7 +20,7 @@ NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập -
 A4 = (210.0, 297.0)
 LEFT, RIGHT, TOP, BOTTOM = (30, 35), (15, 20), (20, 25), (20, 25)  # margins, shortest and longest
 INDENTS = (10.0, 12.7)
-GAP_PT, WIDEST_GAP_PT = 6, 14  # the decree gives the least; a wider one is a hole
+GAP_PT, WIDEST_GAP_PT = 6, 16  # the decree gives the least; a wider one is a hole
 SINGLE, WIDEST = 1.149, 1.5 * 1.149  # the lines of Times New Roman, in its size
 ROOM_FOR_SIGNATURE = 20
 # How far from its place an element may be; the words of a justified line are rounded one by one.

@@ -3,11 +3,10 @@
 The people are invented.
 """
 
-import contextlib
 import datetime as dt
 import functools
 import hashlib
-import importlib
+import importlib.util
 
 from django.apps import apps
 
@@ -617,7 +616,7 @@ NAMES = [f"{kind.__name__}-{length}" for kind, length in EACH]
 def kinds():
     """Return every kind of document that the project can print."""
     for app in apps.get_app_configs():
-        with contextlib.suppress(ModuleNotFoundError):
+        if importlib.util.find_spec(f"{app.name}.documents"):
             importlib.import_module(f"{app.name}.documents")
     return {kind for kind in _below(OfficialPaper) if not kind.__module__.startswith("tests.")}
 

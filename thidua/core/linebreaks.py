@@ -20,7 +20,6 @@ _DASHES = frozenset("-–")
 _NAMED_BY_NEXT = frozenset(("Phòng", "Ban", "Tổ", "Đội", "Chi", "Cục", "Sở"))
 _JOINED = re.compile(r"[^\W\d_]{1,3}['’ʼ][^\W\d_]")  # H'Hen, Y’Moan, K'Brẻo
 _HAIR = 1e-6  # millimetres: what adding up may lose
-_SYLLABLE, _ALONE = 7, 25.0  # letters of the longest syllable, and the price of one on a line
 
 
 def balanced_lines(text: str, face: Face, size: float, width: float) -> list[str]:
@@ -63,8 +62,6 @@ def _cheapest_edges(
             rest, edges = (0.0, ()) if lines == 1 else cheapest_from(stop, lines - 1)
             cost = ((ends[stop] - ends[start] - even) / even) ** 2 + rest
             cost += _break_cost(pieces, stop)
-            if count > 1 and stop == start + 1 and len(pieces[start]) <= _SYLLABLE:
-                cost += _ALONE
             best = min(best, (cost, (stop, *edges)))
         return best
 
