@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test golden check fmt migrations workflow manage demo screens
+.PHONY: help run test bench faults golden check fmt migrations workflow manage demo screens
 DEV := @bin/bootstrap --dev
 
 help:        ## các lệnh ở đây
@@ -10,6 +10,12 @@ run:         ## cài mọi thứ còn thiếu rồi chạy tại http://127.0.0.
 
 test:        ## cài mọi thứ còn thiếu rồi chạy mọi phép thử (args="…" cho pytest)
 	$(DEV) python -m thidua.launcher test $(args)
+
+bench:       ## đo thời gian và bộ nhớ in ấn, cạnh những cách in khác (args="--all", args="decision"…)
+	$(DEV) python -m tests.bench $(args)
+
+faults:      ## dừng đột ngột việc nền KILLS lần (mặc định 20) rồi kiểm lại từng văn bản
+	@KILLS=$(or $(KILLS),20) bin/bootstrap --dev python -m thidua.launcher test tests/faults -n 0 -s
 
 golden:      ## chép lại các trang mẫu của văn bản và cho biết chỗ nào đã đổi
 	$(DEV) env DJANGO_SETTINGS_MODULE=thidua.settings python -m tests.papers.golden

@@ -152,7 +152,7 @@ def run() -> int:
     python = sys.executable
     prepare = Service("prepare", [python, "-m", "thidua.launcher", "prepare"])
     web = Service("web", [python, "-m", "granian", *web_options(port), "thidua.wsgi:application"])
-    worker = Service("worker", [python, "manage.py", "qcluster"])
+    worker = Service("worker", [python, "manage.py", "work"])
     try:
         print("Đang khởi động Thi Đua…", flush=True)
         if cluster:

@@ -17,6 +17,7 @@ from thidua.core.linebreaks import balanced_lines
 from thidua.core.pdf import PaperError
 
 __all__ = [
+    "NOT_XML",
     "Addressees",
     "Annex",
     "Block",
@@ -45,6 +46,8 @@ _SUBJECT_PT, _SUBJECT_MM = 14, 132  # as `.subject` in official.css
 _BLANK = "\N{NO-BREAK SPACE}" * 6  # room for a clerk's pen
 _AFTER_QUOTE = re.compile(r"(?<=[”’»\"] )(?=[(\[“‘«])")
 _LEFT_OUT = re.compile(r"\b(ngày|tháng|năm)\s*(?=tháng\b|năm\b|$)")
+# What neither a page nor a Word file can hold: control characters.
+NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAGS = {"heading": "h2", "kind": "h1", "annex-title": "h2"}
 
 
@@ -330,7 +333,7 @@ def written_moment(at: dt.datetime) -> str:
 
 def render_html(paper: Paper) -> str:
     """Return the paper as HTML; every fact in it is escaped."""
-    return render_to_string(paper.template, {"paper": paper})
+    return NOT_XML.sub("", render_to_string(paper.template, {"paper": paper}))
 
 
 def render_pdf(paper: Paper) -> bytes:

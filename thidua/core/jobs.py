@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils.module_loading import import_string
-from django_q.models import Schedule
+from django_q.models import OrmQ, Schedule
 from django_q.tasks import async_task
 
 from thidua.core import clock
@@ -69,6 +69,16 @@ def keep_schedules() -> None:
             if kept.next_run is None or kept.next_run.astimezone(clock.VIET_NAM).time() != hour:
                 kept.next_run = coming
             kept.save()
+
+
+def take_back() -> None:
+    """Put what a killed worker held back into the queue; called before a worker begins.
+
+    The queue itself would wait eleven minutes for it. Should another worker be at it after all,
+    two do the same, which every task bears.
+    """
+    now = clock.real_now()
+    OrmQ.objects.filter(lock__gt=now).update(lock=now)
 
 
 def run(job_id: int) -> None:

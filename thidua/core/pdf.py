@@ -4,11 +4,14 @@ The only module that imports WeasyPrint. Whatever is printed here from the same 
 bytes, so that a printed paper is known by its hash.
 """
 
+import contextlib
 import functools
+import gc
 import hashlib
 import io
 import re
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -117,7 +120,7 @@ def render_html_to_pdf(html: str) -> bytes:
     identifier = hashlib.sha256(html.encode()).hexdigest()[:32]
     fetcher = PaperFetcher()
     try:
-        with _one_layout_at_a_time:
+        with _one_layout_at_a_time, _uncollected():
             fonts, stylesheet = _typesetter()
             # A relative address has nothing to be relative to: it reaches the fetcher as it is.
             source = weasyprint.HTML(
@@ -136,6 +139,21 @@ def render_html_to_pdf(html: str) -> bytes:
     if fetcher.refusal:
         raise fetcher.refusal
     return bytes(pdf)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of cycles away from a layout: a third of the time of a long list is its.
+
+    Nearly everything that a layout makes lives until the paper is printed.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _srgb_for_layout() -> ColorProfile:

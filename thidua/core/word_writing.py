@@ -8,7 +8,6 @@ bytes. Layout after decree 30/2020/NĐ-CP, annex I, as `static/documents/officia
 import dataclasses
 import functools
 import io
-import re
 import unicodedata
 import zipfile
 from typing import Any
@@ -26,6 +25,7 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from thidua.core.documents import (
+    NOT_XML,
     Addressees,
     Annex,
     Block,
@@ -53,7 +53,6 @@ _CENTRE, _LEFT, _JUSTIFY = (
     WD_ALIGN_PARAGRAPH.LEFT,
     WD_ALIGN_PARAGRAPH.JUSTIFY,
 )
-_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first day that a zip file can name
 _LONGEST_PROPERTY = 255
 _KEPT_PARTS = ("/officeDocument", "/core-properties", "/styles", "/settings", "/header")
@@ -405,7 +404,7 @@ def _fill(cell: _Cell, style: str, *lines: str) -> None:
         is_new = len(cell.paragraphs) == 1 and not first.text and first.style.name == "Normal"
         paragraph = first if is_new else cell.add_paragraph()
         paragraph.style = style
-        paragraph.add_run(line)
+        paragraph.add_run(_clean(line))
 
 
 def _write_rule(
@@ -429,7 +428,7 @@ def _write_rule(
 
 def _clean(text: str) -> str:
     """Return composed text without the characters that XML cannot hold."""
-    return _NOT_XML.sub("", unicodedata.normalize("NFC", text))
+    return NOT_XML.sub("", unicodedata.normalize("NFC", text))
 
 
 def _twips(millimetres: float) -> int:
