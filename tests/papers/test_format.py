@@ -70,7 +70,7 @@ LAYOUTS = [
                                                            (PlanPaper, "short"), "page number"),
     ("@page :first { @top-center { content: '1' } }",      LETTER, "page number"),
     (".annex { page: auto }",                              DECISION, "page number"),
-    (".annex { break-before: auto; page: auto }",          DECISION, "annex title, table group"),
+    (".annex { break-before: auto; page: auto }",          (DecisionPaper, "minimal"), "annex title"),
     (".body { font-family: monospace }",                   LETTER, "face"),
     (".kind { color: #c00 }",                              LETTER, "colour"),
     (".ruled::after { border-color: #00c }",               LETTER, "colour"),
