@@ -1,4 +1,10 @@
-"""The sets of letters that stand already: each says how many there are."""
+"""Say of each set of a letter that stands already how many there are.
+
+Why: a set now carries its own count, as its cover has it.
+What: one UPDATE from the form of award of the letter; may run twice.
+Reverse: nothing; the column goes with the migration before.
+Size: two rows for each letter.
+"""
 
 from django.db import migrations
 from django.db.models import OuterRef, Subquery

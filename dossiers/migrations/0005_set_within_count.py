@@ -1,3 +1,11 @@
+"""Refuse a set whose number is beyond the count.
+
+Why: apart from 0003, since the counts of standing sets are filled in between.
+What: one CHECK.
+Reverse: drops it.
+Size: one scan of a small table.
+"""
+
 from django.db import migrations, models
 
 

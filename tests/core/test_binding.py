@@ -16,7 +16,7 @@ from tests.awards.test_documents import (
     SIGNED,
     SUBMISSION,
 )
-from thidua.core import files, rendering
+from thidua.core import binding, files, rendering
 from thidua.core.binding import COVER, Part, bind
 from thidua.core.documents import PaperError, PartPlace
 from thidua.core.workflow import Refused
@@ -92,6 +92,16 @@ def test_contents_longer_than_one_page_move_the_parts(tmp_path):
     assert first > 2
     assert "BIÊN NHẬN HỒ SƠ" in pages[first - 1]
     assert "BIÊN NHẬN HỒ SƠ" not in pages[first - 2]
+
+
+def test_a_very_long_dossier_is_bound_without_tags(tmp_path, monkeypatch):
+    monkeypatch.setattr(binding, "_MOST_TAGGED_PAGES", 1)
+
+    bind(cover, [part("Tờ trình", RECEIPT)], tmp_path / "bo.pdf")
+
+    with pikepdf.open(tmp_path / "bo.pdf") as opened:
+        assert "/StructTreeRoot" not in opened.Root
+        assert "/StructParents" not in opened.pages[0]
 
 
 def test_a_cover_names_what_lacks(tmp_path):
