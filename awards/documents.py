@@ -25,6 +25,7 @@ from thidua.core.documents import (
     Signature,
     bases,
     begun,
+    title_lines,
     written_day,
     written_moment,
 )
@@ -192,7 +193,7 @@ class Minutes(OfficialPaper):
             f"{p.name} (lý do: {p.reason})" if p.reason else p.name for p in self.absent
         )
         return [
-            f"Có mặt ({len(self.present)} người): {present}.",
+            f"Có mặt ({len(self.present)} người): {present}." if present else "Có mặt: Không.",
             f"Vắng mặt ({len(self.absent)} người): {absent}." if absent else "Vắng mặt: Không.",
         ]
 
@@ -405,8 +406,8 @@ class AchievementReportPaper(OfficialPaper):
         name = f"{self.name}, {self.position}" if self.position else self.name
         return [
             Passage(self.kind, "kind"),
-            Passage(f"ĐỀ NGHỊ TẶNG {self.award_form_upper}", "kind"),
-            Passage(name, "kind"),
+            Passage("\n".join(title_lines(f"ĐỀ NGHỊ TẶNG {self.award_form_upper}")), "kind"),
+            Passage("\n".join(title_lines(name)), "kind"),
             Passage("(Ghi đầy đủ bằng chữ in thường, không viết tắt)", "note"),
         ]
 

@@ -138,7 +138,7 @@ def report_paper(nomination: Nomination) -> AchievementReportPaper:
     headings = report.form.headings.filter(subject_kind=nomination.subject_kind)
     head = unit.head_title.upper()
     if nomination.subject_kind == SubjectKind.PERSON:
-        confirms = Signature((f"XÁC NHẬN CỦA {head}",), _head_of(nomination.proposal))
+        confirms = Signature(("XÁC NHẬN CỦA", head), _head_of(nomination.proposal))
         reports = Signature(("NGƯỜI BÁO CÁO",), nomination.recipient_name)
     else:
         confirms = Signature(("XÁC NHẬN CỦA CẤP", "TRÌNH KHEN THƯỞNG"))

@@ -21,6 +21,7 @@ from awards.models import (
 from awards.queries.law import signing_law
 from campaigns.models import AwardType, ProvisionKind
 from campaigns.queries.law import provision_on
+from campaigns.terms import measures
 from thidua.core.certificates import ELEMENT_LABELS, FIELDS, VARIABLE_ELEMENTS, CertificateSheet
 from units.models import Agency
 
@@ -163,17 +164,13 @@ def runs_open_to_spoilage(blank: CertificateBlank) -> list[PrintRun]:
 def law_terms(agency: Agency, day: dt.date) -> dict[str, float]:
     """Return the places that the law of a day gives, for a sheet without a decision."""
     held = provision_on(agency, ProvisionKind.CERTIFICATE_LAYOUT, SHEET_AWARD, day)
-    return _places(held.terms if held else {})
+    return measures(held.terms if held else {})
 
 
 def decision_terms(decision: Decision) -> dict[str, float]:
     """Return the places that stand with the decision since its number."""
     law = decision.signing_law or signing_law(decision.award_form, decision.issued_on)
-    return _places(law["layout"]["terms"] if law["layout"] else {})
-
-
-def _places(terms: dict[str, Any]) -> dict[str, float]:
-    return {name: float(value) for name, value in terms.items() if name in FIELDS}
+    return measures(law["layout"]["terms"] if law["layout"] else {})
 
 
 def sheet_of(terms: dict[str, float], elements: Iterable[str] | None = None) -> CertificateSheet:

@@ -13,7 +13,7 @@ import statistics
 import unicodedata
 from typing import NamedTuple
 
-from tests.papers.measuring import POINT, Line, lines_of, read_pages
+from tests.papers.measuring import POINT, Line, cell_around, lines_of, read_pages
 from thidua.core.documents import Addressees, FactTable, ListTable, Passage
 
 NATION, MOTTO = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
@@ -214,10 +214,7 @@ def _all_pieces(paper, form):
     recipients = _recipients(paper)
     if len(paper.signatures) == 1:
         yield from recipients
-    for number, signature in enumerate(paper.signatures):
-        yield from (Piece("office", line, place=(number, 0)) for line in signature.lines)
-        yield Piece("sign note", signature.note, place=(number, 0))
-        yield Piece("signer", signature.name, place=(number, 0))
+    yield from _signed(paper.signatures)
     if len(paper.signatures) != 1:
         yield from recipients
     for number, annex in enumerate(paper.annexes, 1):
@@ -225,6 +222,17 @@ def _all_pieces(paper, form):
             yield Piece(passage.part.replace("-", " "), passage.text, block=1000 * number)
         for index, block in enumerate(annex.blocks, 1):
             yield from _pieces_of_block(block, 1000 * number + index)
+
+
+def _signed(signatures):
+    """Yield the blocks as they are read: two that stand beside each other line by line."""
+    for first, group in ((0, signatures[:2]), (2, signatures[2:])):
+        numbered = list(enumerate(group, first))
+        for number, signature in numbered:
+            yield from (Piece("office", line, place=(number, 0)) for line in signature.lines)
+            yield Piece("sign note", signature.note, place=(number, 0))
+        for number, signature in numbered:
+            yield Piece("signer", signature.name, place=(number, 0))
 
 
 def _recipients(paper):
@@ -397,10 +405,10 @@ class Examination:
             lefts += [line.x0 for line in piece.lines[1:]]
             rights += [line.x1 for line in piece.lines[:-1]]
         lefts += [line.x0 for line in self.lines("recipients label", "fact label")]
-        tables = {line.page for line in self.lines("table head")} & self.boxes.keys()
-        for boxes in (self.boxes[page] for page in sorted(tables)):
-            lefts.append(min((box.x0 for box in boxes), default=LEFT[0]))
-            rights.append(max((box.x1 for box in boxes), default=self.width - RIGHT[1]))
+        tables = sorted({line.page for line in self.lines("table head")})
+        for walls in (self.pages[page - 1].walls for page in tables):
+            lefts.append(min((wall.x for wall in walls), default=LEFT[0]))
+            rights.append(max((wall.x for wall in walls), default=self.width - RIGHT[1]))
         self.has_edges = (bool(lefts), bool(rights))
         usual = (LEFT[0], self.width - RIGHT[1])
         left = statistics.median(lefts) if lefts else usual[0]
@@ -740,12 +748,8 @@ def _check_tables(exam):
     cells = exam.of("table head", "table cell", "table group", "table total", "table remark")
     for piece in (*cells, *exam.repeated_heads):
         for line in _cells_of_head(piece):
-            around = [
-                box
-                for box in exam.boxes[line.page]
-                if box.x0 < line.centre < box.x1 and box.top < line.baseline < box.bottom
-            ]
-            ok = any(box.x0 <= line.x0 and line.x1 <= box.x1 for box in around)
+            around = cell_around(exam.pages[line.page - 1], line)
+            ok = around and around.x0 <= line.x0 and line.x1 <= around.x1
             exam.hold(around, piece.part, f"«{line.text[:20]}» không có khung", "khung ô")
             exam.hold(ok or not around, piece.part, f"«{line.text[:20]}» tràn ô", "trong ô")
     rows, pages = {}, {}
@@ -772,6 +776,12 @@ def _cells_of_head(piece):
 
 
 # --- Signatures and recipients ----------------------------------------------------------------
+def _check_names_are_level(exam):
+    names = [p.lines[0].baseline for p in exam.of("signer") if p.place[0] in {0, 1} and p.lines]
+    if len(names) > 1:
+        exam.near("signer", names[1], names[0], LEVEL)
+
+
 def _check_signatures(exam):
     blocks = {}
     for piece in exam.of("office", "sign note", "signer"):
@@ -795,6 +805,7 @@ def _check_signatures(exam):
                 room = piece.lines[0].top - max(line.bottom for line in above)
                 ok = room > ROOM_FOR_SIGNATURE - NEAR
                 exam.hold(ok, "signer", f"{room:.1f} mm để ký", f"từ {ROOM_FOR_SIGNATURE} mm")
+    _check_names_are_level(exam)
     if len(blocks) > 1:
         exam.near("office", blocks[1][0].lines[0].baseline, blocks[0][0].lines[0].baseline, LEVEL)
     if blocks:

@@ -55,6 +55,14 @@ class Rule(NamedTuple):
         return (self.x0 + self.x1) / 2
 
 
+class Wall(NamedTuple):
+    """A thin line down the page."""
+
+    x: float
+    top: float
+    bottom: float
+
+
 class Box(NamedTuple):
     """The lines around a cell or a frame."""
 
@@ -129,6 +137,7 @@ class Page(NamedTuple):
     height: float
     letters: list[Letter]
     rules: list[Rule]
+    walls: list[Wall]
     boxes: list[Box]
     is_black: bool
 
@@ -157,16 +166,30 @@ def lines_of(letters):
 def _read_page(number, page):
     letters = [_letter(number, page, char) for char in page.chars if char["text"].strip()]
     shapes = [*page.rects, *page.lines, *page.curves]
-    rules, boxes = [], []
+    rules, walls, boxes = [], [], []
     for shape in (*page.rects, *page.lines):  # a curve is the path that a line is clipped to
         x0, x1, top, bottom = (float(shape[k]) * POINT for k in ("x0", "x1", "top", "bottom"))
         if bottom - top < _THIN and x1 - x0 > _SHORT:
             rules.append(Rule(number, x0, x1, (top + bottom) / 2))
+        elif x1 - x0 < _THIN and bottom - top > _SHORT:
+            walls.append(Wall((x0 + x1) / 2, top, bottom))
         elif x1 - x0 > _SHORT and bottom - top > _SHORT:
             boxes.append(Box(number, x0, x1, top, bottom))
     is_black = all(_is_black(shape["non_stroking_color"]) for shape in shapes)
     size = (float(page.width) * POINT, float(page.height) * POINT)
-    return Page(number, *size, letters, rules, boxes, is_black)
+    return Page(number, *size, letters, rules, walls, boxes, is_black)
+
+
+def cell_around(page, line):
+    """Return the ruled cell that a line of text stands in, or None where a side is open."""
+    above = [r.y for r in page.rules if r.x0 < line.centre < r.x1 and r.y < line.baseline]
+    below = [r.y for r in page.rules if r.x0 < line.centre < r.x1 and r.y > line.baseline]
+    beside = [wall.x for wall in page.walls if wall.top < line.baseline < wall.bottom]
+    left = [x for x in beside if x < line.centre]
+    right = [x for x in beside if x > line.centre]
+    if not (above and below and left and right):
+        return None
+    return Box(page.number, max(left), min(right), max(above), min(below))
 
 
 def _letter(number, page, char):

@@ -37,6 +37,7 @@ __all__ = [
     "render_html",
     "render_pdf",
     "room_for_pen",
+    "title_lines",
     "written_day",
     "written_moment",
 ]
@@ -254,8 +255,8 @@ class OfficialPaper:
 
     @property
     def subject_lines(self) -> list[str]:
-        """Return the subject in lines of about the same length, as a typist would break it."""
-        return balanced_lines(self.subject, "bold", _SUBJECT_PT, _SUBJECT_MM)
+        """Return the subject as it is broken into lines."""
+        return title_lines(self.subject)
 
     @property
     def number_and_symbol(self) -> str:
@@ -301,6 +302,11 @@ class OfficialPaper:
     def room_mm(self) -> float:
         """Return the width of the text."""
         return LYING_TEXT_MM if self.look == "lying" else TEXT_MM
+
+
+def title_lines(text: str) -> list[str]:
+    """Return a title in lines of about the same length, as a typist would break it."""
+    return balanced_lines(text, "bold", _SUBJECT_PT, _SUBJECT_MM)
 
 
 def bases(texts: tuple[str, ...]) -> list[Passage]:

@@ -124,9 +124,9 @@ _STYLES = {
     "Heading 3": dataclasses.replace(_HEADING, bold=False, level=3),
     "Nơi nhận": _Look(12, bold=True, italic=True, align=_LEFT, line=1.04),
     "Danh sách nơi nhận": _Look(11, align=_LEFT, line=1.04, right_mm=_RECIPIENTS_GAP_MM),
-    "Quyền hạn và chức vụ": _Look(bold=True, line=1.09),
-    "Ghi chú chữ ký": _Look(13, italic=True),
-    "Chỗ ký": _Look(exactly=_PEN_MM / 25.4 * 72),
+    "Quyền hạn và chức vụ": _Look(bold=True, line=1.09, keep_with_next=True),
+    "Ghi chú chữ ký": _Look(13, italic=True, keep_with_next=True),
+    "Chỗ ký": _Look(exactly=_PEN_MM / 25.4 * 72, keep_with_next=True),
     "Họ và tên": _Look(bold=True),
     "Số trang": _Look(13, line=1),
     "Cuối văn bản": _Look(1, exactly=1),
@@ -345,10 +345,11 @@ def _write_signed(document: WordDocument, paper: OfficialPaper) -> None:
         return
     if paper.signatures:
         half = paper.room_mm / 2
-        [pair] = _table(document, 1, [half, half])
-        for cell, signature in zip(pair, paper.signatures, strict=False):
-            _write_signature(cell, signature)
-            cell.paragraphs[0].paragraph_format.space_before = Pt(14)
+        offices, names = _table(document, 2, [half, half])  # names level, whatever is above them
+        for office, name, signature in zip(offices, names, paper.signatures, strict=False):
+            _write_office(office, signature)
+            office.paragraphs[0].paragraph_format.space_before = Pt(14)
+            _write_signer(name, signature)
     for signature in paper.signatures[2:]:
         document.add_paragraph(style="Sau bảng")
         [[whole]] = _table(document, 1, [paper.room_mm])
@@ -368,9 +369,17 @@ def _write_recipients(cell: _Cell, recipients: tuple[str, ...]) -> None:
 
 
 def _write_signature(cell: _Cell, signature: Signature) -> None:
+    _write_office(cell, signature)
+    _write_signer(cell, signature)
+
+
+def _write_office(cell: _Cell, signature: Signature) -> None:
     _fill(cell, "Quyền hạn và chức vụ", *map(_clean, signature.lines))
     if signature.note:
         _fill(cell, "Ghi chú chữ ký", _clean(signature.note))
+
+
+def _write_signer(cell: _Cell, signature: Signature) -> None:
     _fill(cell, "Chỗ ký", "")
     _fill(cell, "Họ và tên", _clean(signature.name))
 
