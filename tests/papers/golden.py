@@ -26,7 +26,9 @@ def measured(kind):
     for number, line in exam.page_numbers.items():
         pages[number].append(["page number", *_place(line), line.text])
     for rule in exam.rules:
-        pages[rule.page].append(["rule", _mm(rule.x0), _mm(rule.x1), _mm(rule.y)])
+        walls = exam.pages[rule.page - 1].walls
+        if not any(abs(wall.x - rule.x0) < TOLERANCE_MM for wall in walls):  # no side of a cell
+            pages[rule.page].append(["rule", _mm(rule.x0), _mm(rule.x1), _mm(rule.y)])
     return [pages[number] for number in sorted(pages)]
 
 
