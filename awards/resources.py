@@ -11,7 +11,7 @@ from awards.models import RegisterEntry
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_WIDTHS = (7, 9, 18, 13, 26, 30, 40, 11, 28, 60, 11, 9, 16, 16, 44)
+_WIDTHS = (7, 9, 18, 13, 26, 30, 40, 11, 28, 60, 11, 9, 16, 16, 44, 68)
 
 
 class RegisterResource(resources.ModelResource):
@@ -32,6 +32,7 @@ class RegisterResource(resources.ModelResource):
     base_salary = fields.Field("base_salary", "Mức lương cơ sở (đồng)")
     amount = fields.Field("amount", "Tiền thưởng (đồng)")
     campaign = fields.Field("campaign__short_title", "Đợt thi đua")
+    file_sha256 = fields.Field("file_sha256", "SHA-256 của tệp giấy khen")
 
     class Meta:
         model = RegisterEntry
@@ -51,6 +52,7 @@ class RegisterResource(resources.ModelResource):
             "base_salary",
             "amount",
             "campaign",
+            "file_sha256",
         )
         export_order = fields
 

@@ -4,7 +4,7 @@ import dataclasses
 from collections import Counter, defaultdict
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 
 from awards.models import (
     Book,
@@ -191,7 +191,11 @@ class RegisterFilter:
 
 def register_entries(user: Any, wanted: RegisterFilter) -> QuerySet[RegisterEntry]:
     """Return the register of the agency, narrowed, newest first."""
-    entries = RegisterEntry.objects.visible_to(user).select_related("campaign", "award_form")
+    entries = (
+        RegisterEntry.objects.visible_to(user)
+        .select_related("campaign", "award_form")
+        .annotate(file_sha256=F("nomination__decision_line__certificate_file__sha256"))
+    )
     if wanted.year:
         entries = entries.filter(year=wanted.year)
     if wanted.award_type:

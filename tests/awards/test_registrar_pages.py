@@ -408,6 +408,8 @@ def test_the_export_holds_what_is_filtered_and_no_formula(registrar, closed):
     assert {row[heads.index("Tiền thưởng (đồng)")] for row in rows[1:]} == {710_000, 1_410_000}
     assert rows[1][heads.index("Ngày quyết định")] == dt.datetime(2025, 11, 20)  # noqa: DTZ001
     assert not [c for row in book.active.iter_rows() for c in row if c.data_type == "f"]
+    hashes = {row[heads.index("SHA-256 của tệp giấy khen")] for row in rows[1:]}
+    assert hashes == {line.certificate_file.sha256 for line in closed.lines.all()}
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
