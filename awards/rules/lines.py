@@ -50,7 +50,9 @@ def line_is_open(nomination: Nomination) -> str:
 
 def is_unconfirmed(nomination: Nomination) -> bool:
     """Whether the number of the decision waits for this line."""
-    return not nomination.line_confirmed_at and not line_is_open(nomination)
+    is_approved = nomination.state == NominationState.APPROVED
+    is_ours = nomination.award_form.route == AwardRoute.OWN
+    return is_approved and is_ours and not nomination.line_confirmed_at
 
 
 def line_is_sound(name: str, title: str) -> str:

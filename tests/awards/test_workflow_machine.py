@@ -83,7 +83,7 @@ SENT = {
 }
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 PROFILE = settings(
-    max_examples=150 if LONG else 14,
+    max_examples=150 if LONG else 10,
     stateful_step_count=80 if LONG else 45,
     derandomize=not LONG,
     deadline=None,
@@ -99,10 +99,10 @@ rarely = st.integers(0, 9).map(lambda n: n == 0)
 ACTS = [
     *("add", "complete_all", "send", "send", "take_back", "write", "send_again", "send_again"),
     *("try_any_row_outside_its_act", "try_any_row_outside_its_act"),
-    *("review", "review", "review", "settle", "settle", "settle"),
+    *("review", "review", "review", "review", "settle", "settle", "settle", "settle"),
     *("number_a_decision", "close_a_decision", "close_a_decision"),
     *("open_a_meeting", "count", "count", "count", "close_a_meeting", "close_a_meeting"),
-    *("move_a_letter", "move_a_letter", "answer", "answer"),
+    *("move_a_letter", "move_a_letter", "answer", "answer", "answer"),
 ]
 
 
@@ -192,8 +192,9 @@ class Life(RuleBasedStateMachine):
             issued(self.stage.letter_form, registrar)
         if head_start >= 3 and both:
             meeting = opened_meeting(self.stage.council, self.stage.forms[1], secretary)
+            counted(meeting, secretary)  # `count` may still change each
             if head_start >= 4:
-                letter = closed_meeting(counted(meeting, secretary), secretary)
+                letter = closed_meeting(meeting, secretary)
                 if head_start >= 5:
                     forwarded(letter, signatory, registrar)
 
