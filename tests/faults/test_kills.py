@@ -35,14 +35,19 @@ READY_SECONDS, DONE_SECONDS = 60, 240
 
 @pytest.fixture
 def at_work(transactional_db, cast, council, campaign, unit, letter_form, merit_form):
-    """Queue a decision over thirty people, the sets of a letter, and the dossier of the unit."""
+    """Queue a decision over thirty people, a print run, the sets of a letter, a unit's dossier."""
     registrar, reviewer = cast[Role.REGISTRAR], cast[Role.APPRAISER]
     people = [make_person(unit, f"Nông Thị Mẫu {n}") for n in range(1, PEOPLE + 1)]
     subjects = [(unit, merit_form), *((person, letter_form) for person in people)]
     collective, *persons = make.sent(unit, cast[Role.UNIT_HEAD], campaign, *subjects)
     for nomination in (collective, *persons):
         make.accepted(nomination, reviewer)
-    for nomination in persons:
+    first, *others = persons
+    make.approved(make.fresh(first), cast[Role.SIGNATORY])
+    early = make.issued(letter_form, registrar)
+    jobs.run(jobs.latest_for(early).pk)  # a run prints certificates that stand already
+    run = make.print_run(early, registrar)
+    for nomination in others:
         make.approved(make.fresh(nomination), cast[Role.SIGNATORY])
     decision = make.issued(letter_form, registrar)
     letter = make.endorsed(council, merit_form, cast[Role.COUNCIL_SECRETARY])
@@ -51,7 +56,7 @@ def at_work(transactional_db, cast, council, campaign, unit, letter_form, merit_
         letter=make.fresh(letter), issued_on=clock.today(), actor=registrar, at=clock.now()
     )
     dossier_acts.bind_dossier(subject=collective.proposal, actor=cast[Role.UNIT_HEAD])
-    return decision, sent, collective.proposal
+    return decision, run, sent, collective.proposal
 
 
 @pytest.fixture
@@ -98,7 +103,7 @@ def all_over():
 
 
 def test_work_that_is_killed_again_and_again_ends_with_each_paper_once(at_work, worker):
-    decision, letter, proposal = at_work
+    decision, run, letter, proposal = at_work
     moments = random.Random(KILLS)
     in_midst = 0
     for _ in range(KILLS):
@@ -115,17 +120,18 @@ def test_work_that_is_killed_again_and_again_ends_with_each_paper_once(at_work, 
     assert in_midst >= min(KILLS, 2)
     assert {job.state for job in Job.objects.all()} == {JobState.DONE}
     assert all(job.done_count == job.total_count for job in Job.objects.all())
-    every_paper_stands_once(decision, letter, proposal)
+    every_paper_stands_once(decision, run, letter, proposal)
     every_row_has_its_bytes()
 
 
-def every_paper_stands_once(decision, letter, proposal):
+def every_paper_stands_once(decision, run, letter, proposal):
     decision = Decision.objects.get(pk=decision.pk)
     own = [decision.file, decision.certificates_file]
     own += [line.certificate_file for line in decision.lines.select_related("certificate_file")]
-    assert len(own) == PEOPLE + 2
+    assert len(own) == PEOPLE - 1 + 2
     assert len({stored.pk for stored in own}) == len({stored.sha256 for stored in own}) == len(own)
     assert make.fresh(letter).file is not None
+    assert make.fresh(run).file is not None
     for subject in (letter, proposal):
         made = list(subject.dossiers.all())
         sets = made[0].set_count
@@ -145,8 +151,10 @@ def every_row_has_its_bytes():
         content = Path(default_storage.path(stored.path)).read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (stored.size, stored.sha256)
     names = StoredFile.objects.values_list("name", flat=True)
-    papers = [name for name in names if name.startswith(("quyet-dinh", "giay-khen"))]
-    assert len(papers) == len(set(papers)) == PEOPLE + 2
+    papers = [
+        name for name in names if name.startswith(("quyet-dinh", "giay-khen", "in-giay-khen"))
+    ]
+    assert len(papers) == len(set(papers)) == PEOPLE + 2 + 2 + 1
 
 
 # --- What a killed writer leaves ---------------------------------------------------------------
