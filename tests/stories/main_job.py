@@ -262,7 +262,7 @@ def the_letter_goes(reader, password, finish_work):
     reader.reads("03/TTr-TTr")
     files = [
         reader.door.ask(a.get("href")).content
-        for a in reader.page.xpath("//a[contains(@href, '/dossiers/')]")
+        for a in reader.page.xpath("//a[contains(@href, '/dossiers/')][contains(@href, '/file/')]")
     ]
     assert len(files) == 2
     return letter, files
