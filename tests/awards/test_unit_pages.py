@@ -438,7 +438,7 @@ def test_from_nothing_to_a_receipt_and_back_again_after_a_return(  # noqa: PLR09
     assert "10:30:00" in receipt
     assert submission.content_sha256[:4] + " " + submission.content_sha256[4:8] in receipt
     pdf = as_head.get(reverse("submission_receipt_file", args=[submission.pk]))
-    assert pdf.content[:5] == b"%PDF-"
+    assert pdf.getvalue()[:5] == b"%PDF-"
 
     # Returned, mended, sent again
     returned = nominations[1]
