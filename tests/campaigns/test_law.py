@@ -294,6 +294,6 @@ def test_the_search_for_citations_finds_them():
     ]
 
 
-def test_a_layout_that_leaves_the_paper_is_refused_with_its_field():
-    with pytest.raises(Refused, match="Bề rộng phần nội dung"):
+def test_a_layout_that_leaves_the_paper_is_refused_with_its_element():
+    with pytest.raises(Refused, match="Tên, chức danh và thành tích.*ra ngoài tờ giấy"):
         terms.read("certificate_layout", {"given": "TẶNG", "body_width_mm": "400"})
