@@ -111,6 +111,8 @@ def content_of(kind, draw):
     for term in terms.TERMS[kind]:
         if term.choices:
             content[term.name] = term.choices[draw % len(term.choices)][0]
+        elif term.name.endswith("_mm"):
+            continue  # a place drawn alone soon leaves the paper, which is refused
         elif term.type is str:
             content[term.name] = ("Khác", "{co_quan}-K", "TRUY TẶNG")[draw % 3]
         else:
