@@ -305,8 +305,14 @@ class OfficialPaper:
 
 
 def title_lines(text: str) -> list[str]:
-    """Return a title in lines of about the same length, as a typist would break it."""
-    return balanced_lines(text, "bold", _SUBJECT_PT, _SUBJECT_MM)
+    """Return a title in lines of about the same length, as a typist would break it.
+
+    A title with a word longer than a line is left to the layout, which breaks anything.
+    """
+    try:
+        return balanced_lines(text, "bold", _SUBJECT_PT, _SUBJECT_MM)
+    except PaperError:
+        return [text]
 
 
 def bases(texts: tuple[str, ...]) -> list[Passage]:
