@@ -255,8 +255,8 @@ class OfficialPaper:
 
     @property
     def subject_lines(self) -> list[str]:
-        """Return the subject as it is broken into lines."""
-        return title_lines(self.subject)
+        """Return the subject in lines; raises PaperError when a word is longer than a line."""
+        return balanced_lines(self.subject, "bold", _SUBJECT_PT, _SUBJECT_MM)
 
     @property
     def number_and_symbol(self) -> str:
@@ -307,7 +307,8 @@ class OfficialPaper:
 def title_lines(text: str) -> list[str]:
     """Return a title in lines of about the same length, as a typist would break it.
 
-    A title with a word longer than a line is left to the layout, which breaks anything.
+    A name with a word longer than a line is left to the layout, which breaks anything: whoever
+    reads the report did not choose the name.
     """
     try:
         return balanced_lines(text, "bold", _SUBJECT_PT, _SUBJECT_MM)
