@@ -5,6 +5,7 @@ the printed PDF and the editable DOCX (`word_writing`) walk the same blocks, so 
 what the other does not. Layout after decree 30/2020/NĐ-CP, annex I.
 """
 
+import abc
 import dataclasses
 import datetime as dt
 import re
@@ -223,7 +224,7 @@ class Signature:
 
 # --- Papers --------------------------------------------------------------------------------
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class OfficialPaper:
+class OfficialPaper(abc.ABC):
     """Văn bản hành chính: the parts that decree 30/2020 gives to every one of them.
 
     `number` is "05" or "" while none is given; `symbol` is "QĐ-TTr". A line feed in `parent_body`
@@ -275,9 +276,9 @@ class OfficialPaper:
         return [Passage(self.kind, "kind"), *subject]
 
     @property
+    @abc.abstractmethod
     def blocks(self) -> list[Block]:
         """Return the text from the legal bases to the last paragraph, in reading order."""
-        raise NotImplementedError
 
     @property
     def signatures(self) -> tuple[Signature, ...]:
