@@ -1,6 +1,5 @@
 """Đợt thi đua: the plans, as people read them on paper, and how a new one is read in."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +11,6 @@ from django.utils.module_loading import import_string
 from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns import actions, plan_fields, queries
-from campaigns.documents import PlanPaper
 from campaigns.forms import PlanFieldForm, PlanSourceForm
 from campaigns.models import PlanDraft
 from campaigns.papers import plan_paper
@@ -26,12 +24,11 @@ from campaigns.queries import (
     windows,
 )
 from campaigns.queries.forms import dead_forms_of
-from thidua.core import audit, clock, files, word
+from thidua.core import audit, clock, files
 from thidua.core.answers import refusals
-from thidua.core.documents import PaperError, render_pdf
 from thidua.core.permissions import ANYONE, OFFICE, Role, allow, roles_of
+from thidua.core.sending import send_paper
 from thidua.core.text import file_stem
-from thidua.core.word_writing import render_docx
 
 EXTENSION_READERS = OFFICE | {Role.UNIT_HEAD, Role.SIGNATORY}
 _DRAFTS_ON_A_PAGE = 25
@@ -86,31 +83,21 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def campaign_plan_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Send the plan as it is signed."""
-    return _send_plan(request, pk, render_pdf, files.PDF, ".pdf")
+    return _send_plan(request, pk, as_word=False)
 
 
 @allow(*ANYONE)
 @require_GET
 def campaign_plan_docx(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Send the plan as it is edited."""
-    return _send_plan(request, pk, render_docx, word.DOCX, ".docx")
+    return _send_plan(request, pk, as_word=True)
 
 
-def _send_plan(
-    request: HttpRequest,
-    pk: int,
-    render_paper: Callable[[PlanPaper], bytes],
-    media_type: str,
-    suffix: str,
-) -> HttpResponseBase:
+def _send_plan(request: HttpRequest, pk: int, *, as_word: bool) -> HttpResponseBase:
     campaign = get_object_or_404(queries.plans_to_print(request.user), pk=pk)
-    try:
-        content = render_paper(plan_paper(campaign))
-    except PaperError as error:
-        messages.error(request, str(error))
-        return redirect(campaign)
-    name = f"ke-hoach-{file_stem(campaign.short_title)}".strip("-") + suffix
-    return files.send_content(content, name=name, media_type=media_type)
+    name = f"ke-hoach-{file_stem(campaign.short_title)}".strip("-")
+    back = campaign.get_absolute_url()
+    return send_paper(request, plan_paper(campaign), name, back=back, as_word=as_word, inline=False)
 
 
 @allow(*OFFICE)

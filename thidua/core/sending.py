@@ -25,13 +25,16 @@ def send_paper(
     *,
     back: str,
     kept: StoredFile | None = None,
+    as_word: bool | None = None,
+    inline: bool = True,
 ) -> HttpResponseBase:
     """Show a paper in the page, or give its Word twin; when it cannot be printed, say why.
 
     `name` is the file's without its ending. A paper that was `kept` is shown as it was kept.
+    Without `as_word` the address says which of the two.
     """
     try:
-        if wants_word(request):
+        if wants_word(request) if as_word is None else as_word:
             content = render_docx(paper)
             return files.send_content(content, name=f"{name}.docx", media_type=word.DOCX)
         if kept:
@@ -40,4 +43,4 @@ def send_paper(
     except PaperError as error:
         messages.error(request, str(error))
         return redirect(back)
-    return files.send_content(content, name=f"{name}.pdf", media_type=files.PDF, inline=True)
+    return files.send_content(content, name=f"{name}.pdf", media_type=files.PDF, inline=inline)
