@@ -18,7 +18,7 @@ from django.db import transaction
 from PIL import Image
 
 from awards.actions import council as council_acts
-from awards.actions import decisions, letters, printing, proposals
+from awards.actions import decisions, letters, printing, proposals, reports, unit_papers
 from awards.actions.lines import as_it_stands, confirm_lines
 from awards.models import (
     AgendaItem,
@@ -164,7 +164,7 @@ def write_report(nomination: Nomination, *, actor: Any = None, text: str = "Nộ
     """Write every heading of the report."""
     report = nomination.report
     report.refresh_from_db()
-    proposals.write_report(
+    reports.write_report(
         nomination=nomination,
         texts={
             section.heading_id: f"{text} mục {section.heading.number}."
@@ -179,7 +179,7 @@ def write_report(nomination: Nomination, *, actor: Any = None, text: str = "Nộ
 def hold_unit_meeting(proposal: Proposal, *, present: int = 7, in_favour: int = 6) -> None:
     """Record the department's meeting with votes for every nomination."""
     day = clock.local_day(clock.now()) - dt.timedelta(days=2)
-    proposals.record_unit_meeting(
+    unit_papers.record_unit_meeting(
         proposal=proposal,
         facts={
             "held_at": clock.start_of(day) + dt.timedelta(hours=8),
@@ -202,7 +202,7 @@ def complete(proposal: Proposal) -> Proposal:
     for nomination in proposal.nominations.exclude(state="withdrawn"):
         write_report(nomination)
     hold_unit_meeting(proposal)
-    proposals.write_letter(
+    unit_papers.write_letter(
         proposal=proposal,
         text="Kính đề nghị xem xét.",
         confirmed=True,

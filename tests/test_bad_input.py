@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils.html import escape
 
-from awards.actions import proposals
+from awards.actions.evidence import attach_evidence
 from awards.models import CouncilMeeting, Evidence, UnitMeeting
 from awards.workflow import CAMPAIGN
 from campaigns.actions import create_draft, law
@@ -60,7 +60,7 @@ def world(cast, agency, unit, other_unit, campaign, council, letter_form, merit_
     )
     draft = factories.draft_proposal(unit, cast[R.UNIT_HEAD], campaign)
     written = factories.nominate(draft, cast[R.STAFF_MEMBER].person, letter_form)
-    evidence = proposals.attach_evidence(
+    evidence = attach_evidence(
         nomination=written,
         upload=factories.upload(),
         caption="Minh chứng",

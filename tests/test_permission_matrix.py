@@ -308,10 +308,10 @@ def world(cast, unit, other_unit, other_head, campaign, council, letter_form, me
         ]
         nominations = [factories.nominate(proposal, *pair) for pair in forms]
         if author:
-            factories.proposals.invite_author(
+            factories.reports.invite_author(
                 nomination=nominations[2], author=author, actor=head, at=clock.now()
             )
-        evidence = factories.proposals.attach_evidence(
+        evidence = factories.attach_evidence(
             nomination=nominations[2],
             upload=factories.upload(),
             caption="Minh chứng",

@@ -1,38 +1,33 @@
 """What a unit does: opens a proposal, fills it, sends it, takes it back, sends again."""
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
+from awards.actions.editing import editable_proposal, locked_proposal
 from awards.actions.numbers import take_number
 from awards.models import (
     AchievementReport,
     Book,
-    Evidence,
-    MeetingVote,
     Nomination,
     NominationState,
     Proposal,
-    ProposalState,
     ReportSection,
     Submission,
-    UnitMeeting,
 )
 from awards.policy import OWN_HEAD
 from awards.queries import fingerprint, nomination_content, proposal_content
-from awards.rules.nomination import campaign_window_is_open, window_is_open
+from awards.rules.nomination import campaign_window_is_open
 from awards.workflow import NOMINATION, PROPOSAL
 from campaigns.models import AwardForm, Campaign, SubjectKind
 from campaigns.queries import windows
 from campaigns.queries.forms import current_form
-from staff.models import Person, User
-from thidua.core import audit, clock, files
+from staff.models import Person
+from thidua.core import audit, clock
 from thidua.core.text import compose
-from thidua.core.workflow import Conflict, Refused, must
+from thidua.core.workflow import Refused, must
 from units.models import Unit
 
 
@@ -69,7 +64,7 @@ def add_nomination(
     Raises Refused when the form is not for that kind of subject, when a live nomination stands
     already, or when a second form lacks its reason.
     """
-    proposal = _editable_proposal(proposal, actor, at)
+    proposal = editable_proposal(proposal, actor, at)
     if award_form.campaign_id != proposal.campaign_id:
         raise Refused("Hình thức này không thuộc đợt thi đua.")
     if not award_form.criteria.filter(subject_kind=subject_kind).exists():
@@ -124,166 +119,9 @@ def add_nomination(
 
 
 @transaction.atomic
-def invite_author(*, nomination: Nomination, author: User, actor: Any, at: dt.datetime) -> None:
-    """Let the nominee write the own report."""
-    nomination = _editable_nomination(nomination, actor, at)
-    must(OWN_HEAD.refuses(actor, nomination))
-    if author.person_id is None or author.person_id != nomination.person_id:
-        raise Refused("Chỉ mời chính cá nhân được đề nghị viết báo cáo của mình.")
-    nomination.author = author
-    nomination.version += 1
-    nomination.save(update_fields=["author", "version"])
-    audit.record(
-        "invite", nomination, actor=actor, label="Mời viết báo cáo", note=author.display_name
-    )
-
-
-@transaction.atomic
-def write_report(
-    *,
-    nomination: Nomination,
-    texts: Mapping[int, str],
-    version: int,
-    actor: Any,
-    at: dt.datetime,
-) -> AchievementReport:
-    """Save texts by heading id, if the report is still the `version` that the writer saw.
-
-    Raises Conflict when somebody saved in between: the writer then compares both texts.
-    """
-    nomination = _editable_nomination(nomination, actor, at)
-    report = AchievementReport.objects.select_for_update(no_key=True).get(nomination=nomination)
-    if report.version != version:
-        raise Conflict(
-            f"{report.edited_by.display_name} vừa lưu báo cáo này lúc "
-            f"{report.edited_at.astimezone(clock.VIET_NAM):%H:%M}. "
-            "Nội dung quý vị vừa gõ còn nguyên bên dưới; hãy so sánh rồi lưu lại."
-        )
-    changed = []
-    for section in report.sections.select_related("heading"):
-        text = compose(texts.get(section.heading_id, section.text))
-        if text != section.text:
-            section.text = text
-            changed.append(section)
-    if not changed:
-        return report
-    ReportSection.objects.bulk_update(changed, ["text"])
-    report.version += 1
-    report.edited_by, report.edited_at = actor, at
-    report.save()
-    audit.record(
-        "write_report",
-        nomination,
-        actor=actor,
-        label="Viết báo cáo",
-        note="Mục " + ", ".join(section.heading.number for section in changed),
-    )
-    return report
-
-
-@transaction.atomic
-def attach_evidence(
-    *, nomination: Nomination, upload: UploadedFile, caption: str, actor: Any, at: dt.datetime
-) -> Evidence:
-    """Check a file and attach it to a nomination; the same file once only."""
-    nomination = _editable_nomination(nomination, actor, at)
-    stored = files.accept_upload(upload, actor=actor)
-    if nomination.evidence.filter(sha256=stored.sha256).exists():
-        raise Refused("Tệp này đã có trong hồ sơ.")
-    evidence = Evidence.objects.create(
-        nomination=nomination,
-        file=stored,
-        sha256=stored.sha256,
-        caption=compose(caption) or stored.name,
-        added_by=actor,
-        added_at=at,
-    )
-    audit.record("attach", nomination, actor=actor, label="Thêm minh chứng", note=evidence.caption)
-    return evidence
-
-
-@transaction.atomic
-def detach_evidence(*, evidence: Evidence, actor: Any, at: dt.datetime) -> None:
-    """Take a file out of an editable nomination; the bytes stay in the store."""
-    nomination = _editable_nomination(evidence.nomination, actor, at)
-    evidence.delete()
-    audit.record("detach", nomination, actor=actor, label="Bỏ minh chứng", note=evidence.caption)
-
-
-@transaction.atomic
-def record_unit_meeting(
-    *,
-    proposal: Proposal,
-    facts: Mapping[str, Any],
-    votes: Mapping[int, int],
-    actor: Any,
-    at: dt.datetime,
-) -> UnitMeeting:
-    """Record the department's meeting and the votes for each nomination (by its id).
-
-    `facts` are the columns of UnitMeeting. Open while a part of the proposal can be edited.
-    """
-    proposal = _editable_proposal(proposal, actor, at, also_returned=True)
-    meeting = UnitMeeting.objects.filter(proposal=proposal).first() or UnitMeeting(
-        proposal=proposal
-    )
-    for name, value in facts.items():
-        setattr(meeting, name, compose(value) if isinstance(value, str) else value)
-    if clock.local_day(meeting.held_at) > clock.local_day(at):
-        raise Refused("Ngày họp ở tương lai. Hãy ghi biên bản sau khi họp.")
-    try:
-        meeting.full_clean()
-    except ValidationError as error:
-        raise Refused(" ".join(error.messages)) from None
-    meeting.save()
-    # Locked, so that none is sent again between this look at its state and its new vote.
-    named = (
-        Nomination.objects.select_for_update(of=("self",), no_key=True)
-        .filter(proposal=proposal, pk__in=votes)
-        .order_by("pk")
-    )
-    names = []
-    for nomination in named:
-        for_count = votes[nomination.pk]
-        if for_count > meeting.present_count:
-            raise Refused(
-                f"{nomination.recipient_name}: {for_count} phiếu đồng ý vượt "
-                f"{meeting.present_count} người có mặt."
-            )
-        if not nomination.is_editable:
-            continue
-        MeetingVote.objects.update_or_create(
-            nomination=nomination,
-            defaults={
-                "meeting": meeting,
-                "for_count": for_count,
-                "present_count": meeting.present_count,
-            },
-        )
-        names.append(f"{nomination.recipient_name} {for_count}/{meeting.present_count}")
-    audit.record(
-        "meeting", proposal, actor=actor, label="Ghi biên bản họp phòng", note="; ".join(names)
-    )
-    return meeting
-
-
-@transaction.atomic
-def write_letter(
-    *, proposal: Proposal, text: str, confirmed: bool, actor: Any, at: dt.datetime
-) -> None:
-    """Keep the text of the unit's letter, and whether the head calls it finished."""
-    proposal = _editable_proposal(proposal, actor, at)
-    proposal.letter_text = compose(text)
-    proposal.letter_confirmed = confirmed and bool(proposal.letter_text)
-    proposal.version += 1
-    proposal.save(update_fields=["letter_text", "letter_confirmed", "version"])
-    audit.record("letter", proposal, actor=actor, label="Soạn tờ trình")
-
-
-@transaction.atomic
 def submit_proposal(*, proposal: Proposal, actor: Any, at: dt.datetime) -> Submission:
     """Send the proposal with all its nominations and return the receipt."""
-    proposal = _locked(proposal)
+    proposal = locked_proposal(proposal)
     drafts = list(
         Nomination.objects.select_for_update(of=("self",), no_key=True)
         .filter(proposal=proposal, state=NominationState.DRAFT)
@@ -301,7 +139,7 @@ def submit_proposal(*, proposal: Proposal, actor: Any, at: dt.datetime) -> Submi
 @transaction.atomic
 def withdraw_proposal(*, proposal: Proposal, note: str, actor: Any, at: dt.datetime) -> None:
     """Take a proposal back before the office has begun with it."""
-    proposal = _locked(proposal)
+    proposal = locked_proposal(proposal)
     sent = list(
         Nomination.objects.select_for_update(of=("self",), no_key=True)
         .filter(proposal=proposal)
@@ -358,45 +196,3 @@ def _receipt(
         content=content,
         content_sha256=fingerprint(content),
     )
-
-
-def _locked(proposal: Proposal) -> Proposal:
-    return (
-        Proposal.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("campaign", "unit")
-        .get(pk=proposal.pk)
-    )
-
-
-def _editable_proposal(
-    proposal: Proposal, actor: Any, at: dt.datetime, *, also_returned: bool = False
-) -> Proposal:
-    """Lock the proposal and refuse unless its head may still write in it."""
-    locked = _locked(proposal)
-    must(OWN_HEAD.refuses(actor, locked))
-    must(window_is_open(locked, at))
-    if locked.state == ProposalState.DRAFT:
-        return locked
-    if also_returned and locked.nominations.filter(state=NominationState.RETURNED).exists():
-        return locked
-    raise Refused(
-        "Đề nghị đã gửi Văn phòng nên không sửa được. Hãy thu hồi khi Văn phòng chưa thẩm định."
-    )
-
-
-def _editable_nomination(nomination: Nomination, actor: Any, at: dt.datetime) -> Nomination:
-    """Lock the nomination and refuse unless its head or invited author may still write."""
-    locked = (
-        Nomination.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("campaign", "proposal")
-        .get(pk=nomination.pk)
-    )
-    if locked.author_id != actor.pk:
-        must(OWN_HEAD.refuses(actor, locked))
-    must(window_is_open(locked, at))
-    if not locked.is_editable:
-        raise Refused(
-            f"Hồ sơ đang ở trạng thái «{locked.get_state_display()}» nên không sửa được. "
-            "Chỉ sửa được bản nháp hoặc hồ sơ Văn phòng trả lại."
-        )
-    return locked

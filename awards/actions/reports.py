@@ -1,11 +1,20 @@
 """What happens to reports when the form of their award changes."""
 
+import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
+
+from awards.actions.editing import editable_nomination
 from awards.models import AchievementReport, Nomination, NominationState, ReportSection
+from awards.policy import OWN_HEAD
 from awards.rules.report import moved_texts
 from campaigns.models import AwardForm, ReportForm
-from thidua.core import audit
+from staff.models import User
+from thidua.core import audit, clock
+from thidua.core.text import compose
+from thidua.core.workflow import Conflict, Refused, must
 
 
 def rebind_reports(*, award_form: AwardForm, form: ReportForm, actor: Any) -> int:
@@ -59,3 +68,61 @@ def _rebind(report: AchievementReport, form: ReportForm, subject_kind: str) -> N
     report.form = form
     report.version += 1
     report.save(update_fields=["form", "version"])
+
+
+@transaction.atomic
+def invite_author(*, nomination: Nomination, author: User, actor: Any, at: dt.datetime) -> None:
+    """Let the nominee write the own report."""
+    nomination = editable_nomination(nomination, actor, at)
+    must(OWN_HEAD.refuses(actor, nomination))
+    if author.person_id is None or author.person_id != nomination.person_id:
+        raise Refused("Chỉ mời chính cá nhân được đề nghị viết báo cáo của mình.")
+    nomination.author = author
+    nomination.version += 1
+    nomination.save(update_fields=["author", "version"])
+    audit.record(
+        "invite", nomination, actor=actor, label="Mời viết báo cáo", note=author.display_name
+    )
+
+
+@transaction.atomic
+def write_report(
+    *,
+    nomination: Nomination,
+    texts: Mapping[int, str],
+    version: int,
+    actor: Any,
+    at: dt.datetime,
+) -> AchievementReport:
+    """Save texts by heading id, if the report is still the `version` that the writer saw.
+
+    Raises Conflict when somebody saved in between: the writer then compares both texts.
+    """
+    nomination = editable_nomination(nomination, actor, at)
+    report = AchievementReport.objects.select_for_update(no_key=True).get(nomination=nomination)
+    if report.version != version:
+        raise Conflict(
+            f"{report.edited_by.display_name} vừa lưu báo cáo này lúc "
+            f"{report.edited_at.astimezone(clock.VIET_NAM):%H:%M}. "
+            "Nội dung quý vị vừa gõ còn nguyên bên dưới; hãy so sánh rồi lưu lại."
+        )
+    changed = []
+    for section in report.sections.select_related("heading"):
+        text = compose(texts.get(section.heading_id, section.text))
+        if text != section.text:
+            section.text = text
+            changed.append(section)
+    if not changed:
+        return report
+    ReportSection.objects.bulk_update(changed, ["text"])
+    report.version += 1
+    report.edited_by, report.edited_at = actor, at
+    report.save()
+    audit.record(
+        "write_report",
+        nomination,
+        actor=actor,
+        label="Viết báo cáo",
+        note="Mục " + ", ".join(section.heading.number for section in changed),
+    )
+    return report

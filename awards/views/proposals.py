@@ -5,21 +5,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from awards.actions import proposals as actions
+from awards.actions import reports
 from awards.forms.unit import (
     NominationForm,
     UnitChoiceForm,
-    UnitLetterForm,
-    UnitMeetingForm,
-    meeting_initial,
 )
-from awards.models import MeetingVote, Proposal
-from awards.papers import unit as papers
+from awards.models import Proposal
 from awards.policy import LINE_CONFIRMER
 from awards.queries import desk
 from awards.queries.progress import Progress
@@ -28,6 +24,7 @@ from awards.rules.lines import is_unconfirmed
 from awards.rules.nomination import window_is_open
 from awards.rules.proposal import lacks_of_proposal
 from awards.rules.quotas import lacks_of_quota, over_quota_sentence
+from awards.views.doors import PROPOSAL_READERS, SENT, is_draft
 from awards.workflow import NOMINATION, PROPOSAL
 from campaigns.models import Campaign
 from campaigns.queries import days, windows
@@ -35,14 +32,8 @@ from staff.models import User
 from thidua.core import audit, clock
 from thidua.core.answers import refusals
 from thidua.core.confirm import confirm_transition
-from thidua.core.permissions import OFFICE, Role, allow, headed_unit_ids
-from thidua.core.sending import send_paper
+from thidua.core.permissions import Role, allow, headed_unit_ids
 from thidua.core.templatetags.ui import moment, short_date
-from thidua.core.workflow import Conflict, Refused
-
-READERS = (Role.UNIT_HEAD, *sorted(OFFICE), Role.SIGNATORY)
-_SENT = "Đề nghị đã gửi Văn phòng nên không sửa được."
-
 
 # --- Opening -----------------------------------------------------------------------------------
 
@@ -79,37 +70,37 @@ def proposal_open(request: HttpRequest, pk: int) -> HttpResponse:
 # --- The workspace -----------------------------------------------------------------------------
 
 
-@allow(*READERS)
+@allow(*PROPOSAL_READERS)
 @require_GET
 def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the four parts, the names, what lacks, the receipts and what happened."""
     proposal = get_object_or_404(desk.proposals_to_read(request.user), pk=pk)
     at = clock.now()
-    is_draft = _is_draft(proposal)
+    draft = is_draft(proposal)
     may_write = proposal.unit_id in headed_unit_ids(request.user)
     nominations = list(desk.nominations_of(proposal))
     meeting = getattr(proposal, "meeting", None)
     progress = Progress.of(proposal, nominations, has_meeting=meeting is not None)
     quotas = quota_lines([proposal], clock.local_day(at))[proposal.pk]
-    lacks = [*lacks_of_quota(proposal, quotas), *lacks_of_proposal(proposal)] if is_draft else []
+    lacks = [*lacks_of_quota(proposal, quotas), *lacks_of_proposal(proposal)] if draft else []
     context = {
         "proposal": proposal,
         "subtitle": _subtitle(proposal),
-        "is_draft": is_draft,
+        "is_draft": draft,
         "may_write": may_write,
-        "writes_draft": may_write and is_draft,
+        "writes_draft": may_write and draft,
         "nominations": nominations,
         "unconfirmed": [n for n in nominations if is_unconfirmed(n)],
         "may_confirm": not LINE_CONFIRMER.refuses(request.user, proposal),
         "first_returned": next((n for n in nominations if n.return_reason), None),
-        "parts": _parts(proposal, progress, nominations, writes=may_write and is_draft),
+        "parts": _parts(proposal, progress, nominations, writes=may_write and draft),
         "lacks": lacks,
         "quotas": quotas,
         "due_on": windows.due_on(proposal.campaign, proposal.unit_id),
         "working_days": _working_days(proposal, request.user, at),
         "extension": windows.extension_of(proposal.campaign, proposal.unit_id),
-        "closed": window_is_open(proposal, at) if is_draft else "",
-        "withdrawal": "" if is_draft else PROPOSAL.refusal(proposal, "withdraw", request.user, at),
+        "closed": window_is_open(proposal, at) if draft else "",
+        "withdrawal": "" if draft else PROPOSAL.refusal(proposal, "withdraw", request.user, at),
         "criteria": desk.criteria_of(proposal.campaign),
         "submissions": desk.submissions_of(proposal),
         "history": audit.history_of(proposal).reverse()[:20],
@@ -196,10 +187,6 @@ def _parts(
     ]
 
 
-def _is_draft(proposal: Proposal) -> bool:
-    return proposal.state in PROPOSAL.rows["submit"].sources
-
-
 # --- Names -------------------------------------------------------------------------------------
 
 
@@ -231,8 +218,8 @@ def nomination_create(request: HttpRequest, pk: int) -> HttpResponse:
                 if line.holds(nomination) and line.is_over:
                     messages.warning(request, over_quota_sentence(line))
             return redirect(proposal)
-    if request.method == "GET" and not _is_draft(proposal):
-        messages.error(request, _SENT)
+    if request.method == "GET" and not is_draft(proposal):
+        messages.error(request, SENT)
         return redirect(proposal)
     context = {
         "proposal": proposal,
@@ -253,7 +240,7 @@ def nomination_invite(request: HttpRequest, pk: int) -> HttpResponse:
         User.objects.filter(person__isnull=False, is_active=True), person=nomination.person_id
     )
     with refusals(request):
-        actions.invite_author(
+        reports.invite_author(
             nomination=nomination, author=author, actor=request.user, at=clock.now()
         )
         messages.success(request, f"Đã mời {author.display_name} viết báo cáo thành tích.")
@@ -296,169 +283,4 @@ def nomination_resubmit(request: HttpRequest, pk: int) -> HttpResponse:
 # --- Minutes and letter ------------------------------------------------------------------------
 
 
-@allow(Role.UNIT_HEAD)
-@require_http_methods(["GET", "POST"])
-def unit_meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record the department's meeting and the votes for each name."""
-    proposal = get_object_or_404(desk.own_proposals(request.user), pk=pk)
-    nominations = [n for n in desk.nominations_of(proposal) if n.is_editable]
-    head: Any = request.user
-    if request.method == "GET" and not (_is_draft(proposal) or nominations):
-        messages.error(request, _SENT)
-        return redirect(proposal)
-    form = UnitMeetingForm(
-        request.POST or None,
-        nominations=nominations,
-        initial=meeting_initial(
-            getattr(proposal, "meeting", None),
-            MeetingVote.objects.filter(meeting__proposal=proposal),
-            {
-                "chair_name": head.display_name,
-                "total_count": desk.people_to_nominate(proposal.unit, clock.today()).count(),
-            },
-        ),
-    )
-    form.cancel_url = proposal.get_absolute_url()
-    if request.method == "POST" and form.is_valid():
-        with refusals(request, form):
-            actions.record_unit_meeting(
-                proposal=proposal,
-                facts=form.facts,
-                votes=form.votes,
-                actor=request.user,
-                at=clock.now(),
-            )
-            messages.success(request, "Đã lưu biên bản họp phòng.")
-            return redirect(proposal)
-    context = {"proposal": proposal, "form": form, "meeting": getattr(proposal, "meeting", None)}
-    return render(request, "awards/unit_meeting_edit.html", context)
-
-
-@allow(Role.UNIT_HEAD)
-@require_http_methods(["GET", "POST"])
-def unit_letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write the unit's letter; an empty one begins as drafted from the other parts."""
-    proposal = get_object_or_404(desk.own_proposals(request.user), pk=pk)
-    if request.method == "GET" and not _is_draft(proposal):
-        messages.error(request, _SENT)
-        return redirect(proposal)
-    draft = papers.letter_draft(proposal, clock.today())
-    form = UnitLetterForm(
-        request.POST or None,
-        initial={
-            "text": proposal.letter_text or draft,
-            "is_confirmed": proposal.letter_confirmed,
-        },
-    )
-    form.cancel_url = proposal.get_absolute_url()
-    if request.method == "POST" and form.is_valid():
-        with refusals(request, form):
-            actions.write_letter(
-                proposal=proposal,
-                text=form.cleaned_data["text"],
-                confirmed=form.cleaned_data["is_confirmed"],
-                actor=request.user,
-                at=clock.now(),
-            )
-            messages.success(request, "Đã lưu tờ trình.")
-            return redirect(proposal)
-    context = {"proposal": proposal, "form": form, "draft": draft}
-    return render(request, "awards/unit_letter_edit.html", context)
-
-
-@allow(*READERS)
-@require_GET
-def unit_letter_file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Show the letter as PDF."""
-    proposal = get_object_or_404(desk.proposals_to_read(request.user), pk=pk)
-    paper = papers.unit_letter_paper(proposal, clock.today())
-    return send_paper(request, paper, "to-trinh", back=proposal.get_absolute_url())
-
-
-@allow(*READERS)
-@require_GET
-def unit_minutes_file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Show the department's minutes as PDF."""
-    proposal = get_object_or_404(desk.proposals_to_read(request.user), pk=pk)
-    paper = papers.unit_minutes_paper(proposal)
-    if paper is None:
-        raise Http404
-    return send_paper(request, paper, "bien-ban-hop-phong", back=proposal.get_absolute_url())
-
-
 # --- Sending -----------------------------------------------------------------------------------
-
-
-@allow(Role.UNIT_HEAD)
-@require_http_methods(["GET", "POST"])
-def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show exactly what will be sent, and send it."""
-    proposal = get_object_or_404(desk.own_proposals(request.user), pk=pk)
-    at = clock.now()
-    error = ""
-    if request.method == "POST":
-        try:
-            submission = actions.submit_proposal(proposal=proposal, actor=request.user, at=at)
-        except Conflict as conflict:
-            messages.error(request, str(conflict))
-            return redirect(proposal)
-        except Refused as refusal:
-            error = str(refusal)
-        else:
-            messages.success(request, "Văn phòng đã nhận hồ sơ. Hãy lưu biên nhận này.")
-            return redirect(submission)
-    elif not _is_draft(proposal):
-        messages.error(request, PROPOSAL.refusal(proposal, "submit", request.user, at))
-        return redirect(proposal)
-    names = list(desk.nominations_with_evidence(proposal))
-    quotas = quota_lines([proposal], clock.local_day(at))[proposal.pk]
-    context = {
-        "proposal": proposal,
-        "error": error,
-        "closed": window_is_open(proposal, at),
-        "lacks": [*lacks_of_quota(proposal, quotas), *lacks_of_proposal(proposal)],
-        "letter": papers.unit_letter_paper(proposal, clock.local_day(at), names),
-        "minutes": papers.unit_minutes_paper(proposal, names),
-        "nominations": names,
-    }
-    return render(request, "awards/proposal_submit.html", context)
-
-
-@allow(Role.UNIT_HEAD)
-@require_http_methods(["GET", "POST"])
-def proposal_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take the proposal back while the office has not begun with it."""
-    proposal = get_object_or_404(desk.own_proposals(request.user), pk=pk)
-    return confirm_transition(
-        request,
-        PROPOSAL,
-        "withdraw",
-        proposal,
-        perform=lambda note: actions.withdraw_proposal(
-            proposal=proposal, note=note, actor=request.user, at=clock.now()
-        ),
-        explanation="Đề nghị trở lại bản nháp để sửa rồi gửi lại trong thời hạn nhận hồ sơ.",
-    )
-
-
-@allow(*READERS)
-@require_GET
-def submission_receipt(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a receipt: code, second and fingerprint."""
-    submission = get_object_or_404(desk.submissions_to_read(request.user), pk=pk)
-    digest = submission.content_sha256
-    context = {
-        "submission": submission,
-        "paper": papers.receipt_paper(submission),
-        "hash_groups": " ".join(digest[at : at + 4] for at in range(0, len(digest), 4)),
-    }
-    return render(request, "awards/submission_receipt.html", context)
-
-
-@allow(*READERS)
-@require_GET
-def submission_receipt_file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Show a receipt as PDF."""
-    submission = get_object_or_404(desk.submissions_to_read(request.user), pk=pk)
-    paper = papers.receipt_paper(submission)
-    return send_paper(request, paper, submission.code, back=submission.get_absolute_url())

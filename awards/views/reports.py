@@ -7,100 +7,43 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
-from awards.actions import proposals as actions
-from awards.forms.unit import EvidenceForm, ReportForm, report_initial, typed_headings
-from awards.models import AchievementReport, Evidence, Nomination
+from awards.actions import reports
+from awards.forms.evidence import EvidenceForm
+from awards.forms.reports import ReportForm, report_initial, typed_headings
+from awards.models import AchievementReport, Nomination
 from awards.papers.unit import report_paper
 from awards.queries import desk
 from awards.rules.nomination import lacks_of_report, window_is_open
 from awards.rules.report import moved_texts
+from awards.views.doors import REPORT_READERS, REPORT_WRITERS
 from campaigns.models import ReportHeading
-from thidua.core import clock, files
-from thidua.core.answers import refusals
-from thidua.core.permissions import COUNCIL, OFFICE, Role, allow
+from thidua.core import clock
+from thidua.core.permissions import allow
 from thidua.core.sending import send_paper
 from thidua.core.text import compose
 from thidua.core.workflow import Conflict, Refused
 
-WRITERS = (Role.UNIT_HEAD, Role.STAFF_MEMBER)
-READERS = (*WRITERS, *sorted(OFFICE), *sorted(COUNCIL), Role.SIGNATORY)
 
-
-@allow(*WRITERS)
+@allow(*REPORT_WRITERS)
 @require_http_methods(["GET", "POST"])
 def report_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the report under the headings of its form; htmx saves the draft on the way."""
     nomination = get_object_or_404(desk.nominations_to_write(request.user), pk=pk)
     if request.method == "GET":
-        return _page(request, nomination, _stored(nomination), EvidenceForm())
+        return report_page(request, nomination, _stored(nomination), EvidenceForm())
     form = _save(request, nomination)
     if request.htmx:
         report = AchievementReport.objects.get(nomination=nomination)
         return render(request, "awards/report_saved.html", {"form": form, "report": report})
     if form.errors:
-        return _page(request, nomination, form, EvidenceForm())
+        return report_page(request, nomination, form, EvidenceForm())
     messages.success(request, "Đã lưu báo cáo thành tích.")
     return redirect("report_edit", pk=nomination.pk)
 
 
-@allow(*WRITERS)
-@require_POST
-def evidence_create(request: HttpRequest, pk: int) -> HttpResponse:
-    """Attach a file; what was typed in the report on the same page is kept with it."""
-    nomination = get_object_or_404(desk.nominations_to_write(request.user), pk=pk)
-    report_form = _saved_beside(request, nomination)
-    form = EvidenceForm(request.POST, request.FILES)
-    if form.is_valid():
-        with refusals(request, form, field="file"):
-            evidence = actions.attach_evidence(
-                nomination=nomination,
-                upload=form.cleaned_data["file"],
-                caption=form.cleaned_data["caption"],
-                actor=request.user,
-                at=clock.now(),
-            )
-            messages.success(request, f"Đã thêm minh chứng «{evidence.caption}».")
-            form = EvidenceForm()
-    if report_form.errors or form.errors:
-        return _page(request, nomination, report_form, form)
-    return redirect("report_edit", pk=nomination.pk)
-
-
-@allow(*WRITERS)
-@require_POST
-def evidence_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a file out; what was typed in the report on the same page is kept."""
-    evidence = get_object_or_404(
-        Evidence.objects.filter(nomination__in=desk.nominations_to_write(request.user)), pk=pk
-    )
-    nomination = get_object_or_404(
-        desk.nominations_to_write(request.user), pk=evidence.nomination_id
-    )
-    report_form = _saved_beside(request, nomination)
-    with refusals(request):
-        actions.detach_evidence(evidence=evidence, actor=request.user, at=clock.now())
-        messages.success(request, f"Đã bỏ minh chứng «{evidence.caption}».")
-    if report_form.errors:
-        return _page(request, nomination, report_form, EvidenceForm())
-    return redirect("report_edit", pk=nomination.pk)
-
-
-@allow(*READERS)
-@require_GET
-def evidence_file(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a piece of evidence to whoever may see its nomination."""
-    evidence = get_object_or_404(
-        Evidence.objects.filter(
-            nomination__in=Nomination.objects.visible_to(request.user)
-        ).select_related("file"),
-        pk=pk,
-    )
-    return files.send(evidence.file, inline=True)
-
-
-@allow(*READERS)
+@allow(*REPORT_READERS)
 @require_GET
 def report_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Show the report as PDF."""
@@ -135,7 +78,7 @@ def _save(request: HttpRequest, nomination: Nomination) -> ReportForm:
     if not form.is_valid():
         return form
     try:
-        nomination.report = actions.write_report(
+        nomination.report = reports.write_report(
             nomination=nomination,
             texts=form.texts,
             version=form.cleaned_data["version"] or 0,
@@ -150,7 +93,7 @@ def _save(request: HttpRequest, nomination: Nomination) -> ReportForm:
     return _stored(nomination)
 
 
-def _saved_beside(request: HttpRequest, nomination: Nomination) -> ReportForm:
+def saved_beside(request: HttpRequest, nomination: Nomination) -> ReportForm:
     """Save the report that came along with an act on a file, if it came."""
     return _save(request, nomination) if "version" in request.POST else _stored(nomination)
 
@@ -198,7 +141,7 @@ def _compared(
     return form
 
 
-def _page(
+def report_page(
     request: HttpRequest, nomination: Nomination, form: ReportForm, evidence_form: EvidenceForm
 ) -> HttpResponse:
     at = clock.now()

@@ -9,7 +9,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_q.models import OrmQ
 
-from awards.actions import council, decisions, letters, lines, printing, proposals
+from awards.actions import (
+    council,
+    decisions,
+    letters,
+    lines,
+    printing,
+    proposals,
+    reports,
+    unit_papers,
+)
+from awards.actions.evidence import attach_evidence
 from awards.models import (
     CouncilMeeting,
     Decision,
@@ -103,7 +113,7 @@ class Acts:
             )
             person = self.cast.people[invited]
             nomination = self._add(proposal, "letter", at, person)
-            proposals.invite_author(nomination=nomination, author=person.user, actor=head, at=at)
+            reports.invite_author(nomination=nomination, author=person.user, actor=head, at=at)
             self._write(nomination, at, only={"I.1", "I.2"}, actor=person.user)
             self._add(proposal, "letter", at, self.cast.people[named])
 
@@ -143,7 +153,7 @@ class Acts:
             unit = proposal.unit
             staff = list(unit.people.order_by("pk"))
             present = len(staff) - (len(staff) > _ALL_AT_HOME)
-            proposals.record_unit_meeting(
+            unit_papers.record_unit_meeting(
                 proposal=proposal,
                 facts={
                     "held_at": at - dt.timedelta(hours=3),
@@ -165,7 +175,7 @@ class Acts:
                 actor=head,
                 at=at,
             )
-            proposals.write_letter(
+            unit_papers.write_letter(
                 proposal=proposal,
                 text=letter_text(unit.name, f"“{self.campaign.short_title}”"),
                 confirmed=True,
@@ -181,7 +191,7 @@ class Acts:
             report = nomination.report
             report.refresh_from_db()
             section = report.sections.get(heading__number="II.1")
-            proposals.write_report(
+            reports.write_report(
                 nomination=nomination,
                 texts={
                     section.heading_id: f"{section.text}\nSo với cùng kỳ năm 2024, khối lượng công "
@@ -416,7 +426,7 @@ class Acts:
         headings = nomination.report.form.headings.filter(
             subject_kind=nomination.subject_kind, is_group=False
         )
-        proposals.write_report(
+        reports.write_report(
             nomination=nomination,
             texts={
                 heading.pk: texts.get(heading.number, "")
@@ -428,7 +438,7 @@ class Acts:
             at=at,
         )
         if self.turn % 3 == 1:
-            proposals.attach_evidence(
+            attach_evidence(
                 nomination=nomination,
                 upload=_scan(f"Văn bản đánh giá kết quả công tác số {self.turn:02d}"),
                 caption="Văn bản đánh giá kết quả công tác",

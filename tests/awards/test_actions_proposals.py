@@ -3,7 +3,8 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from awards.actions import proposals
+from awards.actions import proposals, reports, unit_papers
+from awards.actions.evidence import attach_evidence, detach_evidence
 from awards.models import Evidence, MeetingVote, Nomination, ReportSection, Submission
 from awards.queries import fingerprint, proposal_content
 from tests.conftest import make_user
@@ -219,7 +220,7 @@ def test_a_form_of_another_campaign_and_nobody_at_all_are_refused(
 def test_a_report_is_composed_and_its_change_is_traced(nomination, head, noon):
     section = nomination.report.sections.select_related("heading").first()
 
-    report = proposals.write_report(
+    report = reports.write_report(
         nomination=nomination,
         texts={section.heading_id: "Hoa\u0300n tha\u0300nh\u200b  tốt "},
         version=1,
@@ -237,7 +238,7 @@ def test_saving_the_same_text_changes_nothing_and_logs_nothing(nomination, head,
     write_report(nomination)
     logged = AuditEntry.objects.count()
 
-    proposals.write_report(nomination=nomination, texts={}, version=2, actor=head, at=noon)
+    reports.write_report(nomination=nomination, texts={}, version=2, actor=head, at=noon)
 
     assert fresh(nomination.report).version == 2
     assert AuditEntry.objects.count() == logged
@@ -249,7 +250,7 @@ def test_a_report_that_somebody_saved_in_between_is_not_overwritten(nomination, 
 
     refusal = assert_refused(
         "Lý Thị Đào vừa lưu báo cáo này lúc 10:30.",
-        proposals.write_report,
+        reports.write_report,
         nomination=nomination,
         texts=texts,
         version=1,
@@ -265,7 +266,7 @@ def test_the_nominee_writes_the_own_report_once_invited(nomination, people, head
     author = make_user(people[0], Role.STAFF_MEMBER, "anh")
     assert_refused("Việc này do Trưởng phòng", write_report, nomination, actor=author)
 
-    proposals.invite_author(nomination=nomination, author=author, actor=head, at=noon)
+    reports.invite_author(nomination=nomination, author=author, actor=head, at=noon)
     write_report(nomination, actor=author)
 
     assert fresh(nomination.report).edited_by == author
@@ -278,7 +279,7 @@ def test_nobody_but_the_nominee_is_invited_and_only_by_the_head(
     author = make_user(people[0], Role.STAFF_MEMBER, "anh")
     other = make_user(people[1], Role.STAFF_MEMBER, "binh")
     nobody = type(author)(username="khong.nguoi")
-    invite = proposals.invite_author
+    invite = reports.invite_author
     for stranger in (other, cast[Role.APPRAISER], nobody):
         assert_refused(
             "Chỉ mời chính cá nhân", invite, nomination=nomination, author=stranger, actor=head,
@@ -294,9 +295,9 @@ def test_an_author_attaches_but_neither_invites_nor_withdraws_nor_sends(
     nomination, people, head, noon
 ):
     author = make_user(people[0], Role.STAFF_MEMBER, "anh")
-    proposals.invite_author(nomination=nomination, author=author, actor=head, at=noon)
+    reports.invite_author(nomination=nomination, author=author, actor=head, at=noon)
 
-    proposals.attach_evidence(
+    attach_evidence(
         nomination=nomination, upload=upload(), caption="Quyết định", actor=author, at=noon
     )
 
@@ -314,13 +315,13 @@ def test_an_author_attaches_but_neither_invites_nor_withdraws_nor_sends(
 
 
 def test_evidence_is_attached_once_and_taken_out_with_its_trace(nomination, head, noon):
-    attach = proposals.attach_evidence
+    attach = attach_evidence
     named = {"nomination": nomination, "actor": head, "at": noon}
 
     evidence = attach(upload=upload(name="QĐ 12.pdf"), caption="", **named)
     assert_refused("Tệp này đã có trong hồ sơ.", attach, upload=upload(), caption="x", **named)
     attach(upload=upload(image_bytes(), "anh.png"), caption="Ảnh", **named)
-    proposals.detach_evidence(evidence=evidence, actor=head, at=noon)
+    detach_evidence(evidence=evidence, actor=head, at=noon)
 
     assert evidence.caption == "QĐ 12.pdf"
     assert Evidence.objects.get().caption == "Ảnh"
@@ -330,7 +331,7 @@ def test_evidence_is_attached_once_and_taken_out_with_its_trace(nomination, head
 def test_a_refused_file_leaves_nothing_behind(nomination, head, noon):
     assert_refused(
         "Không nhận được kiểu tệp này.",
-        proposals.attach_evidence,
+        attach_evidence,
         nomination=nomination,
         upload=upload(b"<html>", "a.pdf"),
         caption="x",
@@ -345,10 +346,10 @@ def test_another_unit_touches_nothing(nomination, proposal, other_head, noon):
     named = {"actor": other_head, "at": noon}
     strange = "Đây là hồ sơ của đơn vị khác."
     one, all_of_it = {"nomination": nomination, **named}, {"proposal": proposal, **named}
-    assert_refused(strange, proposals.write_report, texts={}, version=1, **one)
-    assert_refused(strange, proposals.attach_evidence, upload=upload(), caption="", **one)
-    assert_refused(strange, proposals.record_unit_meeting, facts={}, votes={}, **all_of_it)
-    assert_refused(strange, proposals.write_letter, text="", confirmed=False, **all_of_it)
+    assert_refused(strange, reports.write_report, texts={}, version=1, **one)
+    assert_refused(strange, attach_evidence, upload=upload(), caption="", **one)
+    assert_refused(strange, unit_papers.record_unit_meeting, facts={}, votes={}, **all_of_it)
+    assert_refused(strange, unit_papers.write_letter, text="", confirmed=False, **all_of_it)
     assert_refused(strange, proposals.submit_proposal, **all_of_it)
     assert_refused(strange, proposals.withdraw_proposal, note="x", **all_of_it)
     assert_refused(strange, proposals.resubmit_nomination, **one)
@@ -395,7 +396,7 @@ def test_those_present_are_at_least_one_and_at_most_all(nomination, proposal, pr
 
 
 def test_an_empty_letter_is_never_finished(proposal, head, noon):
-    proposals.write_letter(proposal=proposal, text="  \n ", confirmed=True, actor=head, at=noon)
+    unit_papers.write_letter(proposal=proposal, text="  \n ", confirmed=True, actor=head, at=noon)
 
     assert not fresh(proposal).letter_confirmed
 
@@ -464,12 +465,12 @@ def test_after_sending_nothing_can_be_changed(unit, head, campaign, people, lett
     assert_refused(closed_door, nominate, proposal, people[1], letter_form)
     assert_refused(closed_door, hold_unit_meeting, proposal)
     assert_refused(
-        closed_door, proposals.write_letter, proposal=proposal, text="", confirmed=False, **named
+        closed_door, unit_papers.write_letter, proposal=proposal, text="", confirmed=False, **named
     )
     assert_refused(closed_book, write_report, nomination)
     assert_refused(
         closed_book,
-        proposals.attach_evidence,
+        attach_evidence,
         nomination=nomination,
         upload=upload(),
         caption="",

@@ -15,7 +15,7 @@ import pytest
 from django.db import connections, transaction
 
 from awards.actions import council as council_acts
-from awards.actions import decisions, letters, proposals
+from awards.actions import decisions, letters, proposals, reports, unit_papers
 from awards.actions.lines import as_it_stands, confirm_lines
 from awards.actions.numbers import take_number
 from awards.actions.printing import start_run
@@ -352,7 +352,7 @@ def test_two_writers_of_one_report_do_not_overwrite_each_other(
     section = nomination.report.sections.filter(heading__is_required=True).first()
 
     def write(text):
-        proposals.write_report(
+        reports.write_report(
             nomination=Nomination.objects.get(pk=nomination.pk),
             texts={section.heading_id: text},
             version=1,
@@ -470,7 +470,7 @@ def test_units_and_office_at_work_on_the_same_names_never_block_each_other(
         columns = ("held_at", "ended_at", "place", "chair_name", "secretary_name", "total_count")
         facts = {name: getattr(meeting, name) for name in columns} | {"present_count": 7}
         votes = {name.pk: chance.randint(1, 7) for name in names}
-        proposals.record_unit_meeting(
+        unit_papers.record_unit_meeting(
             proposal=proposal, facts=facts, votes=votes, actor=head, at=noon
         )
 

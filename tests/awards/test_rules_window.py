@@ -6,7 +6,7 @@ import time
 import pytest
 from django.db import IntegrityError, connections, transaction
 
-from awards.actions import proposals
+from awards.actions import proposals, reports, unit_papers
 from awards.models import Submission
 from awards.rules.nomination import campaign_window_is_open, window_is_open
 from awards.workflow import PROPOSAL
@@ -175,10 +175,10 @@ def test_after_the_window_a_unit_changes_nothing_any_more(
             person=people[0],
             **late,
         ),
-        lambda: proposals.write_report(nomination=nomination, texts={}, version=1, **late),
-        lambda: proposals.write_letter(proposal=proposal, text="Thư", confirmed=True, **late),
-        lambda: proposals.record_unit_meeting(proposal=proposal, facts={}, votes={}, **late),
-        lambda: proposals.invite_author(nomination=nomination, author=head, **late),
+        lambda: reports.write_report(nomination=nomination, texts={}, version=1, **late),
+        lambda: unit_papers.write_letter(proposal=proposal, text="Thư", confirmed=True, **late),
+        lambda: unit_papers.record_unit_meeting(proposal=proposal, facts={}, votes={}, **late),
+        lambda: reports.invite_author(nomination=nomination, author=head, **late),
     ]
 
     for act in acts:

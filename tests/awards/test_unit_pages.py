@@ -11,6 +11,7 @@ from django.urls import reverse
 from PIL import Image
 
 from awards.actions import proposals as actions
+from awards.actions import reports, unit_papers
 from awards.models import Evidence, Nomination, Proposal, RegisterEntry, Submission
 from awards.queries import desk, work
 from awards.queries.progress import Progress
@@ -53,7 +54,7 @@ def nominate(proposal, award_form, head, at, person=None):
 
 def write_all(nomination, head, at):
     sections = nomination.report.sections.all()
-    actions.write_report(
+    reports.write_report(
         nomination=nomination,
         texts={section.heading_id: "Đã hoàn thành vượt tiến độ." for section in sections},
         version=nomination.report.version,
@@ -94,7 +95,7 @@ def ready(proposal, merit_form, letter_form, people, head, noon):
     ]
     for nomination in nominations:
         write_all(nomination, head, noon)
-    actions.record_unit_meeting(
+    unit_papers.record_unit_meeting(
         proposal=proposal,
         facts={
             "held_at": noon.replace(hour=8),
@@ -109,7 +110,7 @@ def ready(proposal, merit_form, letter_form, people, head, noon):
         actor=head,
         at=noon,
     )
-    actions.write_letter(
+    unit_papers.write_letter(
         proposal=proposal, text="Kính đề nghị xem xét.", confirmed=True, actor=head, at=noon
     )
     proposal.refresh_from_db()
@@ -254,7 +255,7 @@ def test_the_counts_of_progress_agree_with_the_rules_at_every_step(
     steps.append(agrees())
     write_all(person, head, noon)
     steps.append(agrees())
-    actions.write_letter(proposal=proposal, text="…", confirmed=True, actor=head, at=noon)
+    unit_papers.write_letter(proposal=proposal, text="…", confirmed=True, actor=head, at=noon)
     steps.append(agrees())
 
     assert steps == [1, 6, 12, 7, 2, 1]

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 )
 
 from awards.actions import council as council_acts
-from awards.actions import decisions, letters, proposals
+from awards.actions import decisions, letters, proposals, reports
 from awards.actions.lines import as_it_stands, confirm_lines
 from awards.models import (
     AgendaItem,
@@ -252,7 +252,7 @@ class Life(RuleBasedStateMachine):
         text = draw(st.sampled_from(["Bổ sung.", "Khác.", ""]))
         nomination = self.pick(Nomination, n)
         self.attempt(
-            proposals.write_report,
+            reports.write_report,
             nomination=nomination,
             texts={s.heading_id: text for s in nomination.report.sections.all()[:1]},
             version=nomination.report.version,

@@ -10,7 +10,7 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from awards.actions import proposals
+from awards.actions import proposals, reports, unit_papers
 from awards.models import Proposal, Submission
 from awards.queries import desk, work
 from awards.rules.nomination import campaign_window_is_open, window_is_open
@@ -120,12 +120,12 @@ def test_after_the_plan_s_day_the_extended_unit_writes_and_sends_again(
     with clock.frozen(AFTER):
         assert work.tasks_of(User.objects.get(pk=head.pk), AFTER) == []
         with pytest.raises(Refused, match="đã hết hạn"):
-            proposals.write_letter(
+            unit_papers.write_letter(
                 proposal=proposal, text="Sửa", confirmed=True, actor=head, at=AFTER
             )
         extend(unit, at=AFTER)
 
-        proposals.write_letter(
+        unit_papers.write_letter(
             proposal=proposal, text="Kính đề nghị.", confirmed=True, actor=head, at=AFTER
         )
         [task] = work.tasks_of(User.objects.get(pk=head.pk), AFTER)
@@ -155,7 +155,7 @@ def test_an_extended_unit_may_still_begin_and_an_invited_author_write(
             actor=head,
             at=AFTER,
         )
-        proposals.invite_author(nomination=nomination, author=author, actor=head, at=AFTER)
+        reports.invite_author(nomination=nomination, author=author, actor=head, at=AFTER)
 
         [task] = work.tasks_of(User.objects.get(pk=author.pk), AFTER)
 

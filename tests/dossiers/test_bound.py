@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from django.urls import reverse
 
-from awards.actions import proposals
+from awards.actions.evidence import attach_evidence
 from awards.models import Nomination
 from dossiers import actions
 from dossiers import jobs as bound_jobs
@@ -46,7 +46,7 @@ def sent(head, campaign, unit, people, letter_form, merit_form):
         (make.pdf_bytes(2), "../../etc/passwd"),
         (make.image_bytes(), "Ảnh hội nghị"),
     ):
-        proposals.attach_evidence(
+        attach_evidence(
             nomination=first,
             upload=make.upload(content, "tep"),
             caption=caption,

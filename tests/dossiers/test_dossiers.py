@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from django.urls import reverse
 
-from awards.actions import proposals
+from awards.actions.evidence import attach_evidence
 from awards.models import LetterState, RegisterEntry, SubmissionLetter, SuperiorOutcome
 from dossiers.models import Dossier, DossierItem
 from dossiers.papers import picture_page
@@ -32,7 +32,7 @@ def draft(cast, campaign, unit, merit_form, council):
         (make.pdf_bytes(3), "Kế hoạch của phòng"),
         (make.image_bytes(size=(40, 20)), "Ảnh hội nghị"),
     ):
-        proposals.attach_evidence(
+        attach_evidence(
             nomination=nomination,
             upload=make.upload(content, "tep"),
             caption=caption,

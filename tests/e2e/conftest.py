@@ -59,6 +59,7 @@ class Stack:
 
     base: str
     surroundings: dict
+    log: Path
 
     def ask(self, expression):
         """Return what a Python expression over the models says."""
@@ -92,7 +93,7 @@ def stack(tmp_path_factory):
     )
     try:
         wait_for(f"http://127.0.0.1:{port}/healthz", process, 120)
-        yield Stack(f"http://127.0.0.1:{port}", surroundings)
+        yield Stack(f"http://127.0.0.1:{port}", surroundings, home / "log")
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -171,6 +172,18 @@ class Visitor:
         if keep:
             (ROOT / "var" / "readme").mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=ROOT / "var" / "readme" / keep)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Show what stood on the page when a test in the browser failed."""
+    report = (yield).get_result()
+    visitor = item.funcargs.get("visitor") if hasattr(item, "funcargs") else None
+    if visitor and report.when == "call" and report.failed:
+        text = visitor.page.locator("body").inner_text()
+        report.sections.append(("The page that was open", f"{visitor.page.url}\n{text[:6000]}"))
+        server = (visitor.stack.log.read_text(errors="replace")).splitlines()[-60:]
+        report.sections.append(("The last words of the server", "\n".join(server)))
 
 
 @pytest.fixture
