@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "thidua.core.middleware.no_store",
     "thidua.core.middleware.sliding_session",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "thidua.core.middleware.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -12,7 +12,7 @@ from awards.policy import OWN_HEAD
 from awards.rules.report import moved_texts
 from campaigns.models import AwardForm, ReportForm
 from staff.models import User
-from thidua.core import audit, clock
+from thidua.core import audit, clock, drafts
 from thidua.core.text import compose
 from thidua.core.workflow import Conflict, Refused, must
 
@@ -91,16 +91,22 @@ def write_report(
     nomination: Nomination,
     texts: Mapping[int, str],
     version: int,
+    page: str = "",
+    is_autosave: bool = False,
     actor: Any,
     at: dt.datetime,
 ) -> AchievementReport:
     """Save texts by heading id, if the report is still the `version` that the writer saw.
 
+    `page` names the open page that saves: what it saved itself last is never a conflict, even if
+    the answer was lost on the way. The log names whoever writes once in a while, not each save
+    that a page makes by itself.
+
     Raises Conflict when somebody saved in between: the writer then compares both texts.
     """
     nomination = editable_nomination(nomination, actor, at)
     report = AchievementReport.objects.select_for_update(no_key=True).get(nomination=nomination)
-    if report.version != version:
+    if drafts.is_stale(report.version, report.edited_in, version, page):
         raise Conflict(
             f"{report.edited_by.display_name} vừa lưu báo cáo này lúc "
             f"{report.edited_at.astimezone(clock.VIET_NAM):%H:%M}. "
@@ -115,14 +121,16 @@ def write_report(
     if not changed:
         return report
     ReportSection.objects.bulk_update(changed, ["text"])
+    is_told = is_autosave and drafts.is_told(report, actor, at)
     report.version += 1
-    report.edited_by, report.edited_at = actor, at
+    report.edited_by, report.edited_at, report.edited_in = actor, at, page
     report.save()
-    audit.record(
-        "write_report",
-        nomination,
-        actor=actor,
-        label="Viết báo cáo",
-        note="Mục " + ", ".join(section.heading.number for section in changed),
-    )
+    if not is_told:
+        audit.record(
+            "write_report",
+            nomination,
+            actor=actor,
+            label="Viết báo cáo",
+            note="Mục " + ", ".join(section.heading.number for section in changed),
+        )
     return report

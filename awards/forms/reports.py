@@ -11,7 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 
 from campaigns.models import ReportHeading
-from thidua.core.forms import LONGEST_TEXT, PageForm
+from thidua.core.drafts import DraftForm
+from thidua.core.forms import LONGEST_TEXT
 
 _LONGEST_KEY = 19  # digits: a longer number is no key of the database
 
@@ -32,12 +33,10 @@ class HeadingTitle:
         return render_to_string(self.template, self.context)
 
 
-class ReportForm(PageForm):
+class ReportForm(DraftForm):
     """Báo cáo thành tích: a text under each heading; `theirs` are newer texts to compare."""
 
     form_tag = False
-
-    version = forms.IntegerField(required=False, label="Phiên bản", widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -61,7 +60,7 @@ class ReportForm(PageForm):
         }
 
     def layout(self) -> Layout:
-        shown: list[Any] = ["version"]
+        shown: list[Any] = ["version", "page"]
         for heading in self.headings:
             if heading.is_group:
                 shown.append(HeadingTitle("awards/report_heading.html", {"heading": heading}))

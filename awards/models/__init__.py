@@ -27,6 +27,7 @@ from awards.models.nomination import (
     NominationState,
     ReportSection,
 )
+from awards.models.presence import Part, Presence
 from awards.models.printing import (
     MOST_BLANKS,
     MOST_SHIFT_MM,
@@ -74,6 +75,8 @@ __all__ = [
     "Nomination",
     "NominationState",
     "Nudge",
+    "Part",
+    "Presence",
     "PrintRun",
     "PrintedLine",
     "Printer",

@@ -338,6 +338,7 @@ class AchievementReport(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người sửa cuối"
     )
     edited_at = models.DateTimeField("sửa lúc")
+    edited_in = models.CharField("trang sửa cuối", max_length=32, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "báo cáo thành tích"

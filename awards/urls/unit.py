@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from awards.views import evidence, home, lines, proposals, reminders, reports, sending, unit_papers
+from awards.views import (
+    evidence,
+    home,
+    lines,
+    presence,
+    proposals,
+    reminders,
+    reports,
+    sending,
+    unit_papers,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -25,6 +35,18 @@ urlpatterns = [
         unit_papers.unit_letter_file,
         name="unit_letter_file",
     ),
+    path(
+        "proposals/<int:pk>/meeting/presence/",
+        presence.unit_paper_presence,
+        {"part": "meeting"},
+        name="meeting_presence",
+    ),
+    path(
+        "proposals/<int:pk>/letter/presence/",
+        presence.unit_paper_presence,
+        {"part": "letter"},
+        name="letter_presence",
+    ),
     path("proposals/<int:pk>/submit/", sending.proposal_submit, name="proposal_submit"),
     path("proposals/<int:pk>/withdraw/", sending.proposal_withdraw, name="proposal_withdraw"),
     path("proposals/<int:pk>/lines/", lines.line_confirm, name="line_confirm"),
@@ -38,6 +60,7 @@ urlpatterns = [
     # One name of it
     path("nominations/<int:pk>/report/", reports.report_edit, name="report_edit"),
     path("nominations/<int:pk>/report/report.pdf", reports.report_file, name="report_file"),
+    path("nominations/<int:pk>/presence/", presence.report_presence, name="report_presence"),
     path("nominations/<int:pk>/evidence/", evidence.evidence_create, name="evidence_create"),
     path("evidence/<int:pk>/delete/", evidence.evidence_delete, name="evidence_delete"),
     path("evidence/<int:pk>/", evidence.evidence_file, name="evidence_file"),

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from awards.actions import reports
+from awards.actions.presence import be_seen
 from awards.forms.evidence import EvidenceForm
 from awards.forms.reports import ReportForm, report_initial, typed_headings
-from awards.models import AchievementReport, Nomination
+from awards.models import AchievementReport, Nomination, Part
 from awards.papers.unit import report_paper
 from awards.queries import desk
 from awards.rules.nomination import lacks_of_report, window_is_open
@@ -81,7 +82,8 @@ def _save(request: HttpRequest, nomination: Nomination) -> ReportForm:
         nomination.report = reports.write_report(
             nomination=nomination,
             texts=form.texts,
-            version=form.cleaned_data["version"] or 0,
+            **form.seen,
+            is_autosave=bool(request.htmx),
             actor=request.user,
             at=clock.now(),
         )
@@ -145,8 +147,16 @@ def report_page(
     request: HttpRequest, nomination: Nomination, form: ReportForm, evidence_form: EvidenceForm
 ) -> HttpResponse:
     at = clock.now()
+    others = be_seen(
+        proposal=nomination.proposal,
+        part=Part.REPORT,
+        nomination=nomination,
+        actor=request.user,
+        at=clock.real_now(),
+    )
     context: dict[str, Any] = {
         "nomination": nomination,
+        "others": others,
         "proposal": nomination.proposal,
         "is_head": desk.speaks_for(request.user, nomination),
         "form": form,

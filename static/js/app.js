@@ -117,13 +117,17 @@
     box.replaceChildren(notice);
   };
 
-  document.addEventListener("htmx:sendError", () => {
+  // A draft says so beside its own button; who else is here is no news when nobody can know.
+  const speaksForItself = (event) => event.target.closest("[data-draft], .presence");
+  document.addEventListener("htmx:sendError", (event) => {
+    if (speaksForItself(event)) return;
     report("Chưa lưu được vì mất kết nối. Nội dung vẫn còn trên trang này; hãy thử lại khi có mạng.");
   });
   document.addEventListener("htmx:responseError", (event) => {
+    if (speaksForItself(event)) return;
     const status = event.detail.xhr.status;
     report(
-      status === 403 || status === 404
+      [401, 403, 404].includes(status)
         ? "Phiên làm việc đã hết hoặc việc này không còn mở. Hãy chép lại nội dung đang gõ rồi tải lại trang."
         : "Phần mềm gặp lỗi, chưa lưu được. Nội dung vẫn còn trên trang này; hãy thử lại.",
     );

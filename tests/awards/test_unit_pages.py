@@ -596,7 +596,7 @@ def test_a_draft_saves_itself_and_says_when(as_head, proposal, letter_form, peop
 
     first, stale = typed("1"), typed("1")
 
-    assert "Đã lưu lúc 10:30 ngày 20/11/2025" in first
+    assert "Đã lưu lúc 10:30" in first
     assert 'value="2"' in first
     assert "Chưa lưu" in stale
     assert "vừa lưu báo cáo này" in stale

@@ -4,9 +4,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
+from thidua.core import unsent
 from thidua.core.models import AuditEntry, Job
 from thidua.core.permissions import ANYONE, Role, allow
 
@@ -44,6 +46,21 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     return render(request, "core/audit_list.html", {"page": page})
 
 
+@allow(*ANYONE)
+@require_http_methods(["GET", "POST"])
+def unsent_form(request: HttpRequest) -> HttpResponseBase:
+    """Show what an ended session left unsent, to be sent again or dropped."""
+    kept = unsent.laid_aside(request)
+    if request.method == "POST" or kept is None:
+        unsent.forget(request)
+        return redirect(kept["page"] if kept else "home")
+    return render(request, "core/unsent.html", {"kept": kept, "shown": unsent.readable(kept)})
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say in Vietnamese that the form is stale, and how to go on."""
+    """Say in Vietnamese that the form is stale, and how to go on; keep what was typed."""
+    if request.htmx:
+        return HttpResponse("Trang đã cũ.", status=403, content_type="text/plain")
+    if request.user.is_authenticated and unsent.lay_aside_stale(request):
+        return redirect("unsent")
     return render(request, "csrf_failure.html", status=403)

@@ -70,6 +70,12 @@ def moment(at: dt.datetime) -> str:
 
 
 @register.filter
+def clock_time(at: dt.datetime) -> str:
+    """Write a time of the day in Viet Nam: 10:32."""
+    return f"{at.astimezone(clock.VIET_NAM):%H:%M}"
+
+
+@register.filter
 def weekday_date(day: dt.date) -> str:
     """Write a date with its weekday: thứ Năm, 20/11/2025."""
     return f"{WEEKDAYS[day.weekday()]}, {day:%d/%m/%Y}"
