@@ -84,7 +84,7 @@ def test_what_somebody_else_saved_in_between_is_a_conflict_for_the_first_page_to
 
 def test_the_log_is_not_filled_by_a_page_that_saves_itself(page, head):
     def told():
-        return AuditEntry.objects.filter(action="write_report").count()
+        return AuditEntry.objects.filter(action__endswith="write_report").count()
 
     for number in range(20):
         page.save(f"Chữ thứ {number}")
