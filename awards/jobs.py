@@ -10,9 +10,11 @@ from django.db import transaction
 
 from awards.actions import decisions
 from awards.actions.reminders import remind_all
-from awards.models import Decision, DecisionLine, PrintRun, Reminder
+from awards.models import Decision, DecisionLine, PrintRun, Reminder, Submission
+from awards.models.proposal import ReceiptMail
 from awards.papers.decision import certificate_paper, certificate_sheet, decision_paper
 from awards.papers.printing import run_content
+from awards.papers.receipt import receipt_mail
 from awards.papers.reminder import reminder_mail
 from thidua.core import audit, clock, files, jobs
 from thidua.core.certificates import print_certificates, print_certificates_together
@@ -143,3 +145,18 @@ def mail_reminder(reminder_id: int) -> None:
     reminder_mail(reminder).send()
     reminder.mailed_at = clock.now()
     reminder.save(update_fields=["mailed_at"])
+
+
+@transaction.atomic
+def mail_receipt(submission_id: int) -> None:
+    """Send a receipt to the address of its sender, once; a killed worker may send it again."""
+    submission = (
+        Submission.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("submitted_by__person", "proposal__unit", "proposal__campaign__agency")
+        .get(pk=submission_id)
+    )
+    address = submission.submitted_by.email
+    if not address or ReceiptMail.objects.filter(submission=submission).exists():
+        return
+    receipt_mail(submission).send()
+    ReceiptMail.objects.create(submission=submission, address=address, mailed_at=clock.now())

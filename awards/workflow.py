@@ -37,6 +37,7 @@ from awards.rules.nomination import (
     nomination_is_complete,
     own_route,
     review_has_not_begun,
+    sending_is_open,
     superior_route,
     text_is_as_sent,
     unit_exists,
@@ -140,7 +141,7 @@ C = CampaignState
 PROPOSAL = Workflow("Đề nghị của phòng", P,
     #          action       label                     from                          to              who
     Transition("submit",    "Gửi Văn phòng",          (P.DRAFT,),                   P.SUBMITTED,    OWN_HEAD,
-               guards=(window_is_open, within_quota, proposal_is_complete), then=(stamp_proposal,), within="submit_proposal"),
+               guards=(sending_is_open, within_quota, proposal_is_complete), then=(stamp_proposal,), within="submit_proposal"),
     Transition("withdraw",  "Thu hồi đề nghị",        (P.SUBMITTED,),               P.DRAFT,        OWN_HEAD,
                guards=(window_is_open, review_has_not_begun), needs_note=True, within="withdraw_proposal"),
 )
@@ -148,11 +149,11 @@ PROPOSAL = Workflow("Đề nghị của phòng", P,
 NOMINATION = Workflow("Đề nghị khen thưởng", S,
     #          action       label                     from                          to              who
     Transition("submit",    "Gửi Văn phòng",          (S.DRAFT,),                   S.SUBMITTED,    OWN_HEAD,
-               guards=(window_is_open, unit_exists, nomination_is_complete), then=(stamp_sent,), within="submit_proposal"),
+               guards=(sending_is_open, unit_exists, nomination_is_complete), then=(stamp_sent,), within="submit_proposal"),
     Transition("recall",    "Thu hồi về bản nháp",    (S.SUBMITTED,),               S.DRAFT,        OWN_HEAD,
                within="withdraw_proposal"),
     Transition("resubmit",  "Gửi lại Văn phòng",      (S.RETURNED,),                S.SUBMITTED,    OWN_HEAD,
-               guards=(window_is_open, unit_exists, nomination_is_complete), then=(stamp_sent,), within="resubmit_nomination"),
+               guards=(sending_is_open, unit_exists, nomination_is_complete), then=(stamp_sent,), within="resubmit_nomination"),
     Transition("withdraw",  "Rút đề nghị",            (S.DRAFT, S.RETURNED),        S.WITHDRAWN,    OWN_HEAD,
                needs_note=True, then=(keep_outcome_reason,)),
 

@@ -51,12 +51,14 @@ class Piece:
 # --- The parts -----------------------------------------------------------------------------
 
 
-def pieces_of(scope: Scope, actor: Any) -> Iterator[tuple[Nomination | None, list[Piece]]]:
+def pieces_of(
+    scope: Scope, actor: Any, *, with_word: bool = True
+) -> Iterator[tuple[Nomination | None, list[Piece]]]:
     """Yield the parts in order, those of each report together with its nomination.
 
     In the plan's order; the dossier of a whole campaign goes by units, each in that order.
     """
-    printer = _Printer(scope, actor)
+    printer = _Printer(scope, actor, with_word)
     if not isinstance(scope.subject, AwardForm):
         for item in scope.required:
             yield from printer.parts_of(item, scope.nominations, ())
@@ -77,6 +79,7 @@ class _Printer:
 
     scope: Scope
     actor: Any
+    with_word: bool
 
     def parts_of(
         self, item: RequiredItem, names: Sequence[Nomination], headings: tuple[str, ...]
@@ -159,7 +162,7 @@ class _Printer:
     ) -> Piece:
         title, name = title[:_LONGEST_TITLE], file_stem(title)
         stored = rendering.kept_pdf(paper, name=name, actor=self.actor)
-        word = rendering.kept_docx(paper, name=name, actor=self.actor)
+        word = rendering.kept_docx(paper, name=name, actor=self.actor) if self.with_word else None
         return Piece(item, binding.Part(title, stored, headings, is_ours=True), _sets(names), word)
 
     def _pages(self, evidence: Evidence, title: str) -> StoredFile:

@@ -30,7 +30,7 @@ WORTHY = (
     NominationState.FORWARDED,
     NominationState.AWARDED,
 )
-UNSENT = (NominationState.DRAFT, NominationState.WITHDRAWN)
+UNSENT = (NominationState.DRAFT, NominationState.WITHDRAWN)  # the withdrawn last: never sent
 Subject = SubmissionLetter | Nomination | Proposal | AwardForm
 
 
@@ -112,9 +112,12 @@ class Scope:
         return max((form.set_count for form in self.award_forms), default=1)
 
 
-def scope_of(subject: Subject) -> Scope:
-    """Return what the dossier of `subject` holds, in a number of reads that does not grow."""
-    nominations = list(_nominations(subject))
+def scope_of(subject: Subject, *, is_sending: bool = False) -> Scope:
+    """Return what the dossier of `subject` holds, in a number of reads that does not grow.
+
+    What a unit is about to send holds its drafts, too.
+    """
+    nominations = list(_nominations(subject, UNSENT[1:] if is_sending else UNSENT))
     items = {i.pk: i for n in nominations for i in n.award_form.required_items.all()}
     return Scope(
         subject=subject,
@@ -142,7 +145,7 @@ def proposals_among(nominations: Sequence[Nomination]) -> list[Proposal]:
     return list({n.proposal_id: n.proposal for n in nominations}.values())
 
 
-def _nominations(subject: Subject) -> QuerySet[Nomination]:
+def _nominations(subject: Subject, left_out: Sequence[str] = UNSENT) -> QuerySet[Nomination]:
     """Return the nominations of a dossier as its papers list them."""
     found = Nomination.objects.select_related(
         "campaign__agency",
@@ -165,7 +168,7 @@ def _nominations(subject: Subject) -> QuerySet[Nomination]:
         case Nomination():
             return found.filter(pk=subject.pk)
         case Proposal():
-            return found.filter(proposal=subject).exclude(state__in=UNSENT).order_by(*by_name)
+            return found.filter(proposal=subject).exclude(state__in=left_out).order_by(*by_name)
         case _:
             return found.filter(award_form=subject, state__in=WORTHY).order_by(
                 "proposal__unit__sort_key", "proposal_id", *by_name

@@ -2,9 +2,16 @@
 
 from django.urls import path
 
-from dossiers import views, views_bound
+from dossiers import views, views_bound, views_sending
 
 urlpatterns = [
+    path("proposals/<int:pk>/submit/", views_sending.proposal_submit, name="proposal_submit"),
+    path(
+        "nominations/<int:pk>/resubmit/",
+        views_sending.nomination_resubmit,
+        name="nomination_resubmit",
+    ),
+    path("receipts/<int:pk>/package/", views_sending.submission_package, name="submission_package"),
     path("letters/<int:pk>/", views.letter_detail, name="letter_detail"),
     path("letters/<int:pk>/approve/", views.letter_approve, name="letter_approve"),
     path("letters/<int:pk>/number/", views.letter_number, name="letter_number"),

@@ -226,6 +226,12 @@ def submit(proposal: Proposal) -> Submission:
     return proposals.submit_proposal(proposal=proposal, actor=proposal.created_by, at=clock.now())
 
 
+def shown(client: Any, url: str) -> dict[str, str]:
+    """Open the page that sends and return what its button carries."""
+    context = client.get(url).context
+    return {"package": context["package"].file.sha256, "visit": str(context["visit"].pk)}
+
+
 def sent(
     unit: Unit, head: Any, campaign: Campaign, *subjects: tuple[Person | Unit, AwardForm]
 ) -> list[Nomination]:

@@ -166,6 +166,14 @@ def complete_the_draft(w: World) -> None:
     factories.complete(w["draft"])
 
 
+def what_is_shown(w: World, name: str) -> dict[str, str]:
+    """Return what the button of a page that sends carries; a page that is closed has none."""
+    context = client_of(w, BODIES[name].who).get(url_of(w, name)).context
+    if context is None or not context["package"] or not context["visit"]:
+        return {}
+    return {"package": context["package"].file.sha256, "visit": str(context["visit"].pk)}
+
+
 def fail_the_papers(w: World) -> None:
     """Leave a decision and a letter as a broken worker does: numbered, without papers."""
     decision = w["decision"]
@@ -295,7 +303,8 @@ BODIES = {
                                 "total_count", "present_count", "absent_note", "conclusion")),
     "unit_letter_edit":    Body(who=R.UNIT_HEAD, record="draft", typed=("text",), data=lambda w: {
                                 "text": "Kính đề nghị xem xét.", "is_confirmed": "on"}),
-    "proposal_submit":     Body(who=R.UNIT_HEAD, record="draft", prepare=complete_the_draft),
+    "proposal_submit":     Body(who=R.UNIT_HEAD, record="draft", prepare=complete_the_draft,
+                                data=lambda w: what_is_shown(w, "proposal_submit")),
     "proposal_withdraw":   Body(who=HEAD_C, record="sent", data=lambda w: dict(NOTE), typed=("note",)),
     "line_confirm":        Body(who=HEAD_B, record="judging", data=line_facts, prepare=forget_the_line),
     "unsent":              Body(who=R.UNIT_HEAD),
@@ -305,7 +314,8 @@ BODIES = {
     "evidence_delete":     Body(who=R.UNIT_HEAD, record="evidence", data=headings),
     "nomination_invite":   Body(who=R.UNIT_HEAD, record="written"),
     "nomination_withdraw": Body(who=R.UNIT_HEAD, record="written", data=lambda w: dict(NOTE), typed=("note",)),
-    "nomination_resubmit": Body(who=HEAD_B, record="mended"),
+    "nomination_resubmit": Body(who=HEAD_B, record="mended", typed=("note",), data=lambda w: {
+                                **what_is_shown(w, "nomination_resubmit"), "note": "Đã sửa mục 2."}),
     "nomination_accept":   Body(who=R.APPRAISER, record="waiting"),
     "nomination_return":   Body(who=R.APPRAISER, record="waiting", data=lambda w: dict(NOTE), typed=("note",)),
     "nomination_decline":  Body(who=R.APPRAISER, record="waiting", data=lambda w: dict(NOTE), typed=("note",)),

@@ -1,5 +1,6 @@
 """What a unit does: opens a proposal, fills it, sends it, takes it back, sends again."""
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -15,17 +16,19 @@ from awards.models import (
     NominationState,
     Proposal,
     ReportSection,
+    SendingVisit,
     Submission,
 )
 from awards.policy import OWN_HEAD
-from awards.queries import fingerprint, nomination_content, proposal_content
+from awards.queries import fingerprint, proposal_content, supplement_content
 from awards.rules.nomination import campaign_window_is_open
 from awards.workflow import NOMINATION, PROPOSAL
 from campaigns.models import AwardForm, Campaign, SubjectKind
 from campaigns.queries import windows
 from campaigns.queries.forms import current_form
 from staff.models import Person
-from thidua.core import audit, clock
+from thidua.core import audit, clock, jobs
+from thidua.core.models import StoredFile
 from thidua.core.text import compose
 from thidua.core.workflow import Refused, must
 from units.models import Unit
@@ -118,22 +121,56 @@ def add_nomination(
     return nomination
 
 
+_VISITS_KEPT = dt.timedelta(days=1)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sending:
+    """What a person saw when they sent; what is sent without a page has nothing of it.
+
+    The printed package, the fingerprint of the content it was printed from, and the visit.
+    """
+
+    package: StoredFile | None = None
+    content_sha256: str = ""
+    visit: SendingVisit | None = None
+
+
+_UNSEEN = Sending()
+
+
+def open_sending(*, proposal: Proposal, actor: Any, at: dt.datetime) -> SendingVisit:
+    """Note when the page that sends was opened: its first instant decides on the grace."""
+    SendingVisit.objects.filter(
+        proposal=proposal, used_at__isnull=True, opened_at__lt=at - _VISITS_KEPT
+    ).delete()
+    return SendingVisit.objects.create(proposal=proposal, user=actor, opened_at=at)
+
+
 @transaction.atomic
-def submit_proposal(*, proposal: Proposal, actor: Any, at: dt.datetime) -> Submission:
-    """Send the proposal with all its nominations and return the receipt."""
+def submit_proposal(
+    *, proposal: Proposal, sending: Sending = _UNSEEN, actor: Any, at: dt.datetime
+) -> Submission:
+    """Send the proposal with all its nominations and return the receipt.
+
+    Raises Refused when the content is no longer the one that its sender saw.
+    """
     proposal = locked_proposal(proposal)
     drafts = list(
         Nomination.objects.select_for_update(of=("self",), no_key=True)
         .filter(proposal=proposal, state=NominationState.DRAFT)
         .order_by("pk")
     )
+    _use_visit(sending, at)
     # The receipt's number is taken before the log is written: see the order of locks.
     reason = PROPOSAL.refusal(proposal, "submit", actor, at)
     code = "" if reason else _receipt_code(proposal, actor, at)
     PROPOSAL.fire(proposal, "submit", actor=actor, at=at, within="submit_proposal")
     for nomination in drafts:
         NOMINATION.fire(nomination, "submit", actor=actor, at=at, within="submit_proposal")
-    return _receipt(proposal, proposal_content(proposal), code, actor, at)
+    return _receipt(
+        proposal, proposal_content(proposal), code=code, sending=sending, actor=actor, at=at
+    )
 
 
 @transaction.atomic
@@ -153,20 +190,36 @@ def withdraw_proposal(*, proposal: Proposal, note: str, actor: Any, at: dt.datet
 
 @transaction.atomic
 def resubmit_nomination(
-    *, nomination: Nomination, note: str = "", actor: Any, at: dt.datetime
+    *,
+    nomination: Nomination,
+    note: str = "",
+    sending: Sending = _UNSEEN,
+    actor: Any,
+    at: dt.datetime,
 ) -> Submission:
     """Send a mended nomination again and return the receipt of the supplement."""
     locked = Nomination.objects.select_for_update(of=("self",), no_key=True).get(pk=nomination.pk)
+    _use_visit(sending, at)
     reason = NOMINATION.refusal(locked, "resubmit", actor, at)
     code = "" if reason else _receipt_code(locked.proposal, actor, at)
     NOMINATION.fire(
         nomination, "resubmit", actor=actor, at=at, note=note, within="resubmit_nomination"
     )
-    content = {
-        **proposal_content(locked.proposal),
-        "nominations": [nomination_content(Nomination.objects.get(pk=nomination.pk))],
-    }
-    return _receipt(locked.proposal, content, code, actor, at, is_supplement=True)
+    content = supplement_content(Nomination.objects.get(pk=nomination.pk))
+    return _receipt(
+        locked.proposal,
+        content,
+        code=code,
+        sending=sending,
+        actor=actor,
+        at=at,
+        is_supplement=True,
+    )
+
+
+def _use_visit(sending: Sending, at: dt.datetime) -> None:
+    if sending.visit:
+        SendingVisit.objects.filter(pk=sending.visit.pk).update(used_at=at)
 
 
 def _receipt_code(proposal: Proposal, actor: Any, at: dt.datetime) -> str:
@@ -180,19 +233,33 @@ def _receipt_code(proposal: Proposal, actor: Any, at: dt.datetime) -> str:
 def _receipt(
     proposal: Proposal,
     content: dict[str, Any],
+    *,
     code: str,
+    sending: Sending,
     actor: Any,
     at: dt.datetime,
-    *,
     is_supplement: bool = False,
 ) -> Submission:
-    return Submission.objects.create(
+    sha256 = fingerprint(content)
+    if sending.content_sha256 not in {"", sha256}:
+        raise Refused("Nội dung đã thay đổi từ khi trang này mở. Hãy xem lại bản dưới rồi gửi.")
+    closes_at = windows.closes_at(proposal.campaign, proposal.unit_id)
+    late = {}
+    if at >= closes_at and sending.visit:
+        until = windows.grace_until(proposal.campaign, proposal.unit_id)
+        late = {"opened_at": sending.visit.opened_at, "grace_until": until}
+    receipt = Submission.objects.create(
         proposal=proposal,
         code=code,
         is_supplement=is_supplement,
         submitted_at=at,
-        window_closes_at=windows.closes_at(proposal.campaign, proposal.unit_id),
+        window_closes_at=closes_at,
         submitted_by=actor,
         content=content,
-        content_sha256=fingerprint(content),
+        content_sha256=sha256,
+        package=sending.package,
+        **late,
     )
+    if actor.email:
+        jobs.later("awards.jobs.mail_receipt", receipt.pk)
+    return receipt

@@ -10,6 +10,7 @@ from django.urls import reverse
 from awards import policy
 from campaigns.models import Campaign
 from thidua.core import clock
+from thidua.core.models import StoredFile
 from units.models import Unit
 
 
@@ -44,6 +45,9 @@ class Proposal(models.Model):
     )
     created_at = models.DateTimeField("lập lúc", default=clock.now)
     submitted_at = models.DateTimeField("gửi lúc", null=True, blank=True)
+
+    # Who sends it just now, while what will be sent is shown; not a column.
+    sender: Any = None
 
     objects = ProposalQuerySet.as_manager()
 
@@ -91,6 +95,17 @@ class Submission(models.Model):
     )
     content = models.JSONField("nội dung đã gửi")
     content_sha256 = models.CharField("mã băm nội dung", max_length=64)
+    package = models.ForeignKey(
+        StoredFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="bộ hồ sơ đã gửi",
+    )
+    # Only of what was sent past the window, from a page that was opened within it.
+    opened_at = models.DateTimeField("mở trang gửi lúc", null=True, blank=True)
+    grace_until = models.DateTimeField("gửi chậm được đến", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "biên nhận hồ sơ"
@@ -98,7 +113,13 @@ class Submission(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="submission_within_window",
-                condition=Q(submitted_at__lt=F("window_closes_at")),
+                condition=Q(submitted_at__lt=F("window_closes_at"))
+                | Q(
+                    opened_at__isnull=False,  # an unknown instant is not an early one
+                    grace_until__isnull=False,
+                    opened_at__lt=F("window_closes_at"),
+                    submitted_at__lt=F("grace_until"),
+                ),
                 violation_error_message="Đã hết thời hạn nhận hồ sơ.",
             )
         ]
@@ -108,6 +129,45 @@ class Submission(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("submission_receipt", args=[self.pk])
+
+    @property
+    def is_in_grace(self) -> bool:
+        return self.grace_until is not None
+
+
+class SendingVisit(models.Model):
+    """Lượt mở trang gửi: when its head opened the page that sends; its sending names it."""
+
+    proposal = models.ForeignKey(
+        Proposal, models.CASCADE, related_name="sending_visits", verbose_name="đề nghị của phòng"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="người mở"
+    )
+    opened_at = models.DateTimeField("mở lúc")
+    used_at = models.DateTimeField("gửi lúc", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "lượt mở trang gửi"
+
+    def __str__(self) -> str:
+        return f"{self.proposal} · {self.opened_at:%d/%m/%Y %H:%M:%S}"
+
+
+class ReceiptMail(models.Model):
+    """Thư báo nhận hồ sơ: that the receipt went to its sender's address, once."""
+
+    submission = models.OneToOneField(
+        Submission, models.CASCADE, related_name="mail", verbose_name="biên nhận"
+    )
+    address = models.EmailField("địa chỉ")
+    mailed_at = models.DateTimeField("gửi lúc")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "thư báo nhận hồ sơ"
+
+    def __str__(self) -> str:
+        return f"{self.submission} · {self.address}"
 
 
 class UnitMeeting(models.Model):

@@ -231,7 +231,9 @@ def _meeting_of(proposal: Proposal) -> UnitMeeting | None:
 
 
 def _head_of(proposal: Proposal) -> str:
-    """Return who signs: whoever sent it last, before that whoever began it."""
+    """Return who signs: whoever sends it now or sent it last, before that whoever began it."""
+    if proposal.sender:
+        return str(proposal.sender.display_name)
     sent = None
     if proposal.submitted_at:
         sent = proposal.submissions.select_related("submitted_by__person").last()

@@ -61,6 +61,14 @@ def proposal_content(proposal: Proposal) -> dict[str, Any]:
     }
 
 
+def supplement_content(nomination: Nomination) -> dict[str, Any]:
+    """Return what a unit sends when it sends one nomination again."""
+    return {
+        **proposal_content(nomination.proposal),
+        "nominations": [nomination_content(nomination)],
+    }
+
+
 def fingerprint(content: dict[str, Any]) -> str:
     """Return the SHA-256 of canonical JSON: sorted keys, no blanks, Vietnamese as it is."""
     canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

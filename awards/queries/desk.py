@@ -195,7 +195,7 @@ def own_nominations(user: Any) -> QuerySet[Nomination]:
 def submissions_to_read(user: Any) -> QuerySet[Submission]:
     """Return the receipts of the proposals that exist for `user`."""
     return Submission.objects.filter(proposal__in=Proposal.objects.visible_to(user)).select_related(
-        "proposal__campaign__agency", "proposal__unit", "submitted_by__person"
+        "proposal__campaign__agency", "proposal__unit", "submitted_by__person", "package"
     )
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 
 from django.urls import reverse
 
-from awards.models import Nomination, Proposal
+from awards.models import Nomination, Proposal, SendingVisit
 from awards.queries import nomination_fingerprint
 from campaigns.models import AwardRoute, Campaign, DocumentKind
 from campaigns.queries import windows
@@ -42,6 +42,21 @@ def campaign_window_is_open(campaign: Campaign, unit_id: int, at: dt.datetime) -
             f"Đợt này đã hết hạn: nhận hồ sơ đến hết ngày {due_on:%d/%m/%Y}. Hãy liên hệ Văn phòng."
         )
     return ""
+
+
+def sending_is_open(record: Nomination | Proposal, at: dt.datetime) -> str:
+    """What is sent some minutes too late counts, if its page was opened within the window.
+
+    The page that sends is the visit that was used at this very instant.
+    """
+    reason = window_is_open(record, at)
+    if not reason or windows.why_ended(record.campaign):
+        return reason
+    proposal = record if isinstance(record, Proposal) else record.proposal
+    closes = windows.closes_at(record.campaign, proposal.unit_id)
+    in_grace = closes <= at < windows.grace_until(record.campaign, proposal.unit_id)
+    opened = SendingVisit.objects.filter(proposal=proposal, used_at=at, opened_at__lt=closes)
+    return "" if in_grace and opened.exists() else reason
 
 
 def lacks_of_report(nomination: Nomination) -> list[Lack]:

@@ -47,7 +47,6 @@ urlpatterns = [
         {"part": "letter"},
         name="letter_presence",
     ),
-    path("proposals/<int:pk>/submit/", sending.proposal_submit, name="proposal_submit"),
     path("proposals/<int:pk>/withdraw/", sending.proposal_withdraw, name="proposal_withdraw"),
     path("proposals/<int:pk>/lines/", lines.line_confirm, name="line_confirm"),
     path("proposals/<int:pk>/lines/preview.pdf", lines.line_preview_file, name="line_preview_file"),
@@ -69,10 +68,5 @@ urlpatterns = [
         "nominations/<int:pk>/withdraw/",
         proposals.nomination_withdraw,
         name="nomination_withdraw",
-    ),
-    path(
-        "nominations/<int:pk>/resubmit/",
-        proposals.nomination_resubmit,
-        name="nomination_resubmit",
     ),
 ]

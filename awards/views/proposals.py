@@ -260,27 +260,3 @@ def nomination_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         back=nomination.proposal.get_absolute_url(),
         explanation="Đề nghị đã rút không xét tiếp trong đợt này; lịch sử vẫn được lưu.",
     )
-
-
-@allow(Role.UNIT_HEAD)
-@require_http_methods(["GET", "POST"])
-def nomination_resubmit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send a mended nomination again."""
-    nomination = get_object_or_404(desk.own_nominations(request.user), pk=pk)
-    return confirm_transition(
-        request,
-        NOMINATION,
-        "resubmit",
-        nomination,
-        perform=lambda note: actions.resubmit_nomination(
-            nomination=nomination, note=note, actor=request.user, at=clock.now()
-        ),
-        back=nomination.proposal.get_absolute_url(),
-        explanation="Văn phòng đã yêu cầu: " + nomination.return_reason,
-    )
-
-
-# --- Minutes and letter ------------------------------------------------------------------------
-
-
-# --- Sending -----------------------------------------------------------------------------------

@@ -71,6 +71,9 @@ class Campaign(models.Model):
     window_text = models.CharField("thời gian gửi hồ sơ như kế hoạch", max_length=100)
     opens_on = models.DateField("nhận hồ sơ từ ngày")
     nominations_due_on = models.DateField("nhận hồ sơ đến hết ngày")
+    grace_minutes = models.PositiveSmallIntegerField(
+        "số phút gửi chậm khi trang gửi mở trong hạn", default=15
+    )
     reference_plan = models.ForeignKey(
         LegalBasis,
         models.PROTECT,

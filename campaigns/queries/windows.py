@@ -31,6 +31,11 @@ def closes_at(campaign: Campaign, unit_id: int | None) -> dt.datetime:
     return clock.end_of(due_on(campaign, unit_id))
 
 
+def grace_until(campaign: Campaign, unit_id: int | None) -> dt.datetime:
+    """Return until when a page that was opened within the window may still send."""
+    return closes_at(campaign, unit_id) + dt.timedelta(minutes=campaign.grace_minutes)
+
+
 def last_close(campaign: Campaign) -> dt.datetime:
     """Return the first instant at which no unit may send any more."""
     days = [extension.due_on for extension in campaign.extensions.all()]

@@ -50,7 +50,7 @@ def bind(cover: Callable[[Places], Paper], parts: Sequence[Part], target: Path) 
     """
     length = 1
     for _attempt in range(_LAYOUTS):
-        places = _placed(parts, length)
+        places = placed(parts, length)
         paper = cover(places)
         printed = render_pdf(paper)
         if (found := pdf.page_count(printed)) == length:
@@ -77,7 +77,7 @@ def bind(cover: Callable[[Places], Paper], parts: Sequence[Part], target: Path) 
     return places
 
 
-def _placed(parts: Sequence[Part], cover_length: int) -> Places:
+def placed(parts: Sequence[Part], cover_length: int) -> Places:
     starts = itertools.accumulate((part.page_count for part in parts), initial=cover_length + 1)
     return tuple(
         PartPlace(part.title, start, part.page_count, part.headings)

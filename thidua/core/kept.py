@@ -21,9 +21,13 @@ def kept_file(request: HttpRequest) -> StoredFile | None:
 
     A page that only looks, such as a preview, names the ticket in its address.
     """
-    text = (request.POST or request.GET).get("kept", "")
+    return named((request.POST or request.GET).get("kept", ""), request.user)
+
+
+def named(text: str, user: Any) -> StoredFile | None:
+    """Return the file that a ticket names, to the person for whom it was written."""
     try:
         pk, user_pk = signing.loads(text, salt=_SALT, max_age=_A_DAY)
     except signing.BadSignature:
         return None
-    return StoredFile.objects.filter(pk=pk).first() if user_pk == request.user.pk else None
+    return StoredFile.objects.filter(pk=pk).first() if user_pk == user.pk else None

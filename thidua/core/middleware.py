@@ -67,14 +67,13 @@ class SignedIn(LoginRequiredMiddleware):
         is_page = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
         return redirect(place) if is_page and request.path != place else None
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(self, request: Any, view_func: Any) -> Any:
         """Keep a form that came too late; tell a script so, instead of showing it the door."""
         if request.htmx:
             return unsent.ended(request)
         if request.method == "POST":
             unsent.lay_aside(request)
-        answer: HttpResponseBase = super().handle_no_permission(request, view_func)
-        return answer
+        return super().handle_no_permission(request, view_func)
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase

@@ -8,6 +8,7 @@ import functools
 import hashlib
 import importlib.metadata
 import re
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,20 @@ def kept(
         if first.pk != stored.pk:  # the same bytes, at the same place
             stored.delete()
     return first
+
+
+def kept_file(
+    facts: str, make: Callable[[Path], object], *, name: str, media_type: str, actor: Any
+) -> StoredFile:
+    """Return what `facts` gave before, as `kept` does; else `make` writes it on the disk."""
+
+    def content() -> bytes:
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder, name)
+            make(target)
+            return target.read_bytes()
+
+    return kept(facts, content, name=name, media_type=media_type, actor=actor)
 
 
 def fingerprint(kind: str, facts: str) -> str:

@@ -47,7 +47,7 @@ def lay_aside(request: HttpRequest) -> None:
         "path": request.get_full_path(),
         "page": _page_of(request),
         "fields": fields,
-        "files": [upload.name for upload in request.FILES.values()],
+        "files": [upload.name for _, some in request.FILES.lists() for upload in some],
     }
 
 

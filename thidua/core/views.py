@@ -3,14 +3,18 @@
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from thidua.core import unsent
-from thidua.core.models import AuditEntry, Job
+from thidua.core import files, kept, unsent
+from thidua.core.documents import PaperError
+from thidua.core.models import AuditEntry, Job, StoredFile
 from thidua.core.permissions import ANYONE, Role, allow
+from thidua.core.raster import page_png
+
+_SCREEN_DPI = 96
 
 
 @login_not_required
@@ -50,11 +54,38 @@ def audit_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def unsent_form(request: HttpRequest) -> HttpResponseBase:
     """Show what an ended session left unsent, to be sent again or dropped."""
-    kept = unsent.laid_aside(request)
-    if request.method == "POST" or kept is None:
+    form = unsent.laid_aside(request)
+    if request.method == "POST" or form is None:
         unsent.forget(request)
-        return redirect(kept["page"] if kept else "home")
-    return render(request, "core/unsent.html", {"kept": kept, "shown": unsent.readable(kept)})
+        return redirect(form["page"] if form else "home")
+    return render(request, "core/unsent.html", {"kept": form, "shown": unsent.readable(form)})
+
+
+@allow(*ANYONE)
+@require_GET
+def kept_file(request: HttpRequest, ticket: str) -> HttpResponseBase:
+    """Show a PDF of ours that a page has just made for this person."""
+    return files.send(_kept(request, ticket), inline=True)
+
+
+@allow(*ANYONE)
+@require_GET
+def kept_page(request: HttpRequest, ticket: str, number: int) -> HttpResponseBase:
+    """Show one page of such a PDF as a picture."""
+    try:
+        picture = page_png(files.read(_kept(request, ticket)), number, _SCREEN_DPI)
+    except PaperError:
+        raise Http404 from None
+    return files.send_content(
+        picture, name=f"trang-{number}.png", media_type="image/png", inline=True
+    )
+
+
+def _kept(request: HttpRequest, ticket: str) -> StoredFile:
+    stored = kept.named(ticket, request.user)
+    if stored is None or stored.media_type != files.PDF:
+        raise Http404
+    return stored
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
