@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from awards.actions.editing import editable_proposal, locked_proposal
 from awards.actions.numbers import take_number
+from awards.actions.returns import answer_points
 from awards.models import (
     AchievementReport,
     Book,
@@ -206,7 +207,7 @@ def resubmit_nomination(
         nomination, "resubmit", actor=actor, at=at, note=note, within="resubmit_nomination"
     )
     content = supplement_content(Nomination.objects.get(pk=nomination.pk))
-    return _receipt(
+    receipt = _receipt(
         locked.proposal,
         content,
         code=code,
@@ -215,6 +216,8 @@ def resubmit_nomination(
         at=at,
         is_supplement=True,
     )
+    answer_points(locked, receipt)
+    return receipt
 
 
 def _use_visit(sending: Sending, at: dt.datetime) -> None:

@@ -49,6 +49,7 @@ from awards.models.proposal import (
 )
 from awards.models.register import Book, IssuedNumber, Register, RegisterEntry
 from awards.models.reminder import Nudge, Reminder
+from awards.models.returns import ReturnKind, ReturnPoint
 
 __all__ = [
     "IN_FLIGHT",
@@ -90,6 +91,8 @@ __all__ = [
     "RegisterEntry",
     "Reminder",
     "ReportSection",
+    "ReturnKind",
+    "ReturnPoint",
     "SendingVisit",
     "Submission",
     "SubmissionLetter",

@@ -5,16 +5,20 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
+from awards.actions.returns import return_nomination
 from awards.forms.office import QueueFilterForm
+from awards.forms.returns import ReturnForm
 from awards.models import Nomination
 from awards.papers.results import summary_paper
+from awards.queries import desk
 from awards.queries.office import (
     accepted_in,
     filters_of,
@@ -30,6 +34,7 @@ from awards.queries.office import (
 from awards.workflow import NOMINATION
 from campaigns.models import Campaign
 from thidua.core import clock
+from thidua.core.answers import refusals
 from thidua.core.confirm import confirm_transition
 from thidua.core.permissions import OFFICE, Role, allow, roles_of
 from thidua.core.sending import send_paper
@@ -87,9 +92,44 @@ def nomination_accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @allow(Role.APPRAISER, Role.OFFICE_CHIEF)
+@require_http_methods(["GET", "POST"])
 def nomination_return(request: HttpRequest, pk: int) -> HttpResponse:
-    """Return a nomination to its unit, with what is to be mended."""
-    return _review(request, pk, "return")
+    """Return a nomination to its unit and name every point: only those open there."""
+    nomination = get_object_or_404(
+        Nomination.objects.visible_to(request.user).select_related(
+            "award_form", "proposal", "report"
+        ),
+        pk=pk,
+    )
+    at, back = clock.now(), nomination.get_absolute_url()
+    sent = request.POST if request.method == "POST" else None
+    form = ReturnForm(sent, headings=desk.headings_of(nomination))
+    form.cancel_url = back
+    blocked = NOMINATION.refusal(nomination, "return", request.user, at)
+    if request.method == "POST" and form.is_valid():
+        with refusals(request, form, late=back):
+            target = _next_page(request, nomination)
+            return_nomination(
+                nomination=nomination,
+                remarks=form.remarks,
+                note=form.cleaned_data["note"],
+                actor=request.user,
+                at=at,
+            )
+            messages.success(request, f"Đã yêu cầu bổ sung: {nomination}.")
+            return redirect(target)
+    elif request.method == "GET" and blocked:
+        messages.error(request, blocked)
+        return redirect(back)
+    row = NOMINATION.rows["return"]
+    context = {
+        "form": form,
+        "row": row,
+        "record": nomination,
+        "back": back,
+        "explanation": EXPLANATIONS["return"],
+    }
+    return render(request, "core/confirm.html", context)
 
 
 @allow(Role.APPRAISER, Role.OFFICE_CHIEF)
@@ -100,7 +140,7 @@ def nomination_decline(request: HttpRequest, pk: int) -> HttpResponse:
 
 EXPLANATIONS = {
     "accept": "Hồ sơ chuyển sang danh sách trình người có thẩm quyền.",
-    "return": "Ghi từng điểm cần bổ sung, dẫn mục của kế hoạch. Đơn vị sửa rồi gửi lại trong hạn.",
+    "return": "Nêu từng điểm cần bổ sung ngay dưới phần đó. Đơn vị sửa rồi gửi lại trong hạn.",
     "decline": "Ghi rõ tiêu chuẩn chưa đạt, dẫn mục của kế hoạch. Hồ sơ kết thúc tại đây.",
 }
 

@@ -277,20 +277,26 @@ def test_accepting_goes_on_to_the_next_and_leaves_its_trace(sign_in, cast, two):
     assert entry.actor == cast[Role.APPRAISER]
 
 
-def test_return_needs_a_reason_and_tells_it_to_the_unit(sign_in, cast, one):
-    reason = "Mục II.1: nêu số liệu (Mục V.3.d)."
+def test_return_names_its_points_and_tells_them_to_the_unit(sign_in, cast, one):
+    heading = one.report.sections.select_related("heading").last().heading
+    point, remark = f"point_{heading.pk}", "Nêu số liệu (Mục V.3.d)."
     client = sign_in(Role.APPRAISER)
 
-    empty = client.post(page("nomination_return", one.pk), {"note": ""})
+    empty = client.post(page("nomination_return", one.pk), {"note": "Xem lại."})
     assert empty.status_code == 200
+    assert "Hãy nêu ít nhất một điểm cần bổ sung" in text_of(empty)
+    assert "Xem lại." in text_of(empty)
     assert fresh(one).state == NominationState.SUBMITTED
 
-    client.post(page("nomination_return", one.pk), {"note": reason})
+    client.post(page("nomination_return", one.pk), {"note": "Xem lại.", point: remark})
+    told = f"Xem lại.\nMục {heading}: {remark}"
     assert fresh(one).state == NominationState.RETURNED
-    assert audit.history_of(one).last().note == reason
+    assert audit.history_of(one).last().note == told
+    [made] = one.return_points.all()
+    assert (made.heading, made.remark, made.made_by) == (heading, remark, cast[Role.APPRAISER])
 
     html = text_of(sign_in(Role.UNIT_HEAD).get(page("nomination_detail", one.pk)))
-    assert reason in html
+    assert remark in html
     assert page("report_edit", one.pk) in html
 
 

@@ -13,6 +13,7 @@ from tests.stories.main_job import (
     PRINTED,
     PRINTED_OF,
     REFUSE_REASON,
+    RETURN_AT,
     RETURN_REASON,
     SECOND,
     TODAY,
@@ -123,7 +124,7 @@ def the_office_reviews(visitor, workspace):
     visitor.press(FIRST)
     visitor.look("mot-ho-so", keep="2-ban-tham-dinh.png")
     page.get_by_role("link", name="Yêu cầu bổ sung").click()
-    visitor.fill("Lý do", RETURN_REASON)
+    visitor.fill(RETURN_AT, RETURN_REASON)
     visitor.look("yeu-cau-bo-sung")
     visitor.press("Yêu cầu bổ sung")
 

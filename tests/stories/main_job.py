@@ -12,7 +12,8 @@ UNIT = "Phòng Nghiệp vụ 2"
 FIRST, SECOND = "Trần Quang Vinh", "Hoàng Thị Cúc"
 LETTER_FORM = "Giấy khen của Chánh Thanh tra"
 MERIT_FORM = "Bằng khen của Chủ tịch UBND tỉnh"
-RETURN_REASON = "Mục II.1 cần nêu số liệu cụ thể."
+RETURN_AT = "Mục II.1. Kết quả thực hiện các nội dung của đợt thi đua"
+RETURN_REASON = "Cần nêu số liệu cụ thể."
 REFUSE_REASON = "Thành tích chưa vượt trội so với nhiệm vụ được giao."
 TODAY = "20/11/2025"
 PRINTED_OF = f"Chức vụ, đơn vị in của {FIRST}"
@@ -136,7 +137,7 @@ def the_office_reviews(reader, password, workspace):
     reader.follow("Bàn thẩm định")
     reader.follow(FIRST)
     reader.follow("Yêu cầu bổ sung")
-    reader.submit("Yêu cầu bổ sung", {"Lý do": RETURN_REASON})
+    reader.submit("Yêu cầu bổ sung", {RETURN_AT: RETURN_REASON})
 
     reader.sign_in("truongphong2", password)
     reader.reads(RETURN_REASON)
