@@ -104,10 +104,11 @@
   addEventListener("pagehide", () => {
     if (!isDirty() || form.dataset.sent) return;
     const body = new URLSearchParams([...new FormData(form)].filter(([, v]) => typeof v === "string"));
+    body.set("csrfmiddlewaretoken", token() ?? "");
     fetch(form.getAttribute("hx-post"), {
       method: "POST",
       body,
-      headers: { "HX-Request": "true", "X-CSRFToken": token() ?? "" },
+      headers: { "HX-Request": "true" },
       keepalive: true,
     }).catch(() => {});
   });

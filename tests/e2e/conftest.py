@@ -3,7 +3,6 @@
 import dataclasses
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,26 +15,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
 
 from staff.queries import SAMPLE_PASSWORD
+from tests.browser import BROWSER, CHROMIUM, free_port
+from tests.site import report, server, surroundings
+
+__all__ = ["report", "server", "surroundings"]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHOTS = ROOT / "var" / "screenshots"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
 AXE_OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-BROWSER = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_for(url, process, seconds):
@@ -107,7 +95,7 @@ def stack(tmp_path_factory):
 def chromium():
     """Open a browser for one test: its event loop must not outlive it in a worker of xdist."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=BROWSER)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=BROWSER)
         yield browser
         browser.close()
 

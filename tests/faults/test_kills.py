@@ -7,22 +7,20 @@ import contextlib
 import hashlib
 import os
 import random
-import signal
 import sys
 import time
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
 from django_q.models import OrmQ
 
 from awards.models import Decision
 from dossiers import actions as dossier_acts
 from tests import factories as make
 from tests.conftest import make_person
+from tests.site import kill
 from thidua.core import clock, files, jobs
 from thidua.core.models import AuditEntry, Job, JobState, StoredFile
 from thidua.core.permissions import Role
@@ -60,29 +58,11 @@ def at_work(transactional_db, cast, council, campaign, unit, letter_form, merit_
 
 
 @pytest.fixture
-def worker(monkeypatch):
+def worker(surroundings):
     """Return a worker as the launcher starts it, on the rows and files of this test."""
-    to = connection.settings_dict
-    address = f"{to['USER']}:{to['PASSWORD']}@{to['HOST']}:{to['PORT']}"
-    if str(to["HOST"]).startswith("/"):
-        url = f"postgres:///{to['NAME']}?host={to['HOST']}&user={to['USER']}"
-    else:
-        url = f"postgres://{address}/{to['NAME']}"
-    monkeypatch.setenv("DATABASE_URL", url)
-    monkeypatch.setenv("THIDUA_FILES", str(settings.MEDIA_ROOT))
-    monkeypatch.setenv("THIDUA_TODAY", str(clock.today()))
     service = Service("worker-that-is-killed", [sys.executable, "manage.py", "work"])
     yield service
-    if service.process:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(service.process.pid, signal.SIGKILL)
-        service.process.wait()
-
-
-def kill(worker):
-    """Kill the worker and all that it started, as a power cut would."""
-    os.killpg(worker.process.pid, signal.SIGKILL)
-    worker.process.wait()
+    kill(service)
 
 
 def wait_until(condition, seconds, worker):

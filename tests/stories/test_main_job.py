@@ -66,5 +66,5 @@ def test_the_main_job_without_javascript(tmp_path):
     assert [move[0][1] for move in moves] == [
         "submitted", "returned", "submitted", "accepted", "approved", "decided", "awarded",
     ]  # fmt: skip
-    assert moves[1][2] == story.RETURN_REASON
+    assert moves[1][2] == f"{story.RETURN_AT}: {story.RETURN_REASON}"
     assert audit.first_broken() is None
