@@ -13,7 +13,17 @@ from thidua.core.permissions import Role
 from units.models import Agency, Unit, UnitKind
 
 PASSWORD = "mot-mat-khau-thu-dai"
+LONGEST = ("stack", "clone", "at_work", "server")
 NOON = dt.datetime(2025, 11, 20, 10, 30, tzinfo=clock.VIET_NAM)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Begin with what takes longest; whatever walks through one installation shares it."""
+    for item in items:
+        if "stack" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("stack"))
+    items.sort(key=lambda item: not set(LONGEST) & set(item.fixturenames))
 
 
 @pytest.fixture(autouse=True)
