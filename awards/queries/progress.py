@@ -111,6 +111,21 @@ class Progress:
         return sum(self.parts)
 
     @property
+    def percent(self) -> int:
+        """Return how much of the four parts is done, 0 to 100; all of it only when all are."""
+        if not self.total:
+            return 0
+        votes = (self.vote_count - self.missing_vote_count) / (self.vote_count or 1)
+        shares = (
+            1.0,
+            self.written_count / (self.heading_count or 1),
+            votes if self.has_meeting else 0.0,
+            0.0,
+        )
+        done = [1.0 if is_done else share for share, is_done in zip(shares, self.parts, strict=True)]
+        return int(sum(done) * 100 / len(done))
+
+    @property
     def lack_count(self) -> int:
         """Return how many lines «Còn thiếu» has."""
         if not self.total:

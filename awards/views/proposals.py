@@ -85,7 +85,7 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     lacks = [*lacks_of_quota(proposal, quotas), *lacks_of_proposal(proposal)] if draft else []
     context = {
         "proposal": proposal,
-        "subtitle": _subtitle(proposal),
+        "subtitle": _subtitle(proposal, progress),
         "is_draft": draft,
         "may_write": may_write,
         "writes_draft": may_write and draft,
@@ -93,6 +93,7 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "unconfirmed": [n for n in nominations if is_unconfirmed(n)],
         "may_confirm": not LINE_CONFIRMER.refuses(request.user, proposal),
         "first_returned": next((n for n in nominations if n.return_reason), None),
+        "percent": progress.percent,
         "parts": _parts(proposal, progress, nominations, writes=may_write and draft),
         "lacks": lacks,
         "quotas": quotas,
@@ -108,11 +109,11 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "awards/proposal_detail.html", context)
 
 
-def _subtitle(proposal: Proposal) -> str:
+def _subtitle(proposal: Proposal, progress: Progress) -> str:
     due_on = windows.due_on(proposal.campaign, proposal.unit_id)
     due = f"nhận hồ sơ đến hết {short_date(due_on)}"
     if proposal.submitted_at is None:
-        return f"Bản nháp · {due}"
+        return f"Bản nháp, xong {progress.percent} % · {due}"
     return f"Gửi lúc {moment(proposal.submitted_at)} · {due}"
 
 

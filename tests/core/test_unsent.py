@@ -19,7 +19,7 @@ AS_PAGE = {"headers": {"Accept": "text/html"}}
 
 
 @pytest.fixture
-def at_work(client, cast):
+def late(client, cast):
     """Somebody has signed in, opened a page, and stayed too long."""
     sign_in(client, "registrar")
     client.get(reverse("account"), **AS_PAGE)
@@ -36,55 +36,55 @@ def send(client, **extra):
     return client.post(reverse("account"), TYPED | extra, headers={"Referer": came_from})
 
 
-def test_the_text_is_shown_after_signing_in_and_goes_on_its_way(at_work, cast):
-    late = send(at_work)
-    assert late.status_code == 302
-    assert late.url.startswith(reverse("login"))
-    sign_in(at_work, "registrar")
+def test_the_text_is_shown_after_signing_in_and_goes_on_its_way(late, cast):
+    answer = send(late)
+    assert answer.status_code == 302
+    assert answer.url.startswith(reverse("login"))
+    sign_in(late, "registrar")
 
-    led = at_work.get(reverse("home"), **AS_PAGE)
+    led = late.get(reverse("home"), **AS_PAGE)
     assert (led.status_code, led.url) == (302, reverse("unsent"))
-    page = at_work.get(led.url, **AS_PAGE)
+    page = late.get(led.url, **AS_PAGE)
     assert "Chữ vừa gõ <b>&" in text_of(page)
     kept = page.context["kept"]
     assert kept["path"] == reverse("account")
 
-    again = at_work.post(kept["path"], dict(map(tuple, kept["fields"])))
+    again = late.post(kept["path"], dict(map(tuple, kept["fields"])))
     assert "Chữ vừa gõ" in text_of(again)  # the page itself judges it: that is no address of mail
-    assert at_work.get(reverse("home"), **AS_PAGE).status_code == 200
+    assert late.get(reverse("home"), **AS_PAGE).status_code == 200
 
 
-def test_nobody_else_reads_it(at_work, cast):
-    send(at_work)
-    sign_in(at_work, "signatory")
+def test_nobody_else_reads_it(late, cast):
+    send(late)
+    sign_in(late, "signatory")
 
-    assert at_work.get(reverse("home"), **AS_PAGE).status_code == 200
-    assert "unsent" not in at_work.session
-    assert at_work.get(reverse("unsent"), **AS_PAGE).status_code == 302
+    assert late.get(reverse("home"), **AS_PAGE).status_code == 200
+    assert "unsent" not in late.session
+    assert late.get(reverse("unsent"), **AS_PAGE).status_code == 302
 
 
-def test_it_can_be_dropped(at_work, cast):
-    send(at_work)
-    sign_in(at_work, "registrar")
+def test_it_can_be_dropped(late, cast):
+    send(late)
+    sign_in(late, "registrar")
 
-    dropped = at_work.post(reverse("unsent"))
+    dropped = late.post(reverse("unsent"))
     assert (dropped.status_code, dropped.url) == (302, reverse("account"))
-    assert at_work.get(reverse("home"), **AS_PAGE).status_code == 200
+    assert late.get(reverse("home"), **AS_PAGE).status_code == 200
 
 
-def test_passwords_and_strangers_leave_nothing(at_work, cast):
-    send(at_work, password="bí mật", old_password="cũng vậy")
-    names = [name for name, _ in at_work.session["unsent"]["fields"]]
+def test_passwords_and_strangers_leave_nothing(late, cast):
+    send(late, password="bí mật", old_password="cũng vậy")
+    names = [name for name, _ in late.session["unsent"]["fields"]]
     assert names == ["email", "takes_mail"]
 
-    at_work.cookies.clear()
-    send(at_work)
-    assert "unsent" not in at_work.session
+    late.cookies.clear()
+    send(late)
+    assert "unsent" not in late.session
 
 
-def test_too_much_is_not_kept(at_work, cast):
-    send(at_work, note="x" * 400_001)
-    assert "unsent" not in at_work.session
+def test_too_much_is_not_kept(late, cast):
+    send(late, note="x" * 400_001)
+    assert "unsent" not in late.session
 
 
 def test_signing_out_leaves_no_word_in_the_browser(client, cast):
