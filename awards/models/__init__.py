@@ -25,6 +25,7 @@ from awards.models.nomination import (
     Evidence,
     Nomination,
     NominationState,
+    PastAward,
     ReportSection,
 )
 from awards.models.printing import (
@@ -74,6 +75,7 @@ __all__ = [
     "Nomination",
     "NominationState",
     "Nudge",
+    "PastAward",
     "PrintRun",
     "PrintedLine",
     "Printer",

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 
+from awards.models import PastAward, RegisterEntry
 from thidua.core.text import compose, fold
 
 HEADS = (
@@ -16,6 +17,7 @@ HEADS = (
     "Danh hiệu, hình thức",
     "Số, ngày, tháng, năm của quyết định; cơ quan ban hành",
 )
+MOST_ROWS = 60
 MOST_YEAR, MOST_NAME, MOST_NUMBER, MOST_ISSUER = 20, 300, 100, 200
 _YEARS = r"(?:19|20)\d{2}(?:\s*[-–]\s*(?:19|20)\d{2})?"
 _HAS_YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -82,9 +84,7 @@ class AwardRow:
     def lacks(self) -> dict[str, str]:
         """Return what a begun row still lacks: the sentence by column."""
         sentences = {
-            "year": "Hãy ghi năm, ví dụ 2024."
-            if not _HAS_YEAR.search(self.year)
-            else "",
+            "year": "Hãy ghi năm, ví dụ 2024." if not _HAS_YEAR.search(self.year) else "",
             "name": "Hãy ghi danh hiệu hoặc hình thức." if not self.name else "",
             "decision_number": "Hãy ghi số quyết định." if not self.decision_number else "",
             "issued_by": "Hãy ghi cơ quan ban hành." if not self.issued_by else "",
@@ -206,6 +206,24 @@ def _day_of(day: str, month: str, year: str) -> dt.date | None:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def row_of(award: PastAward) -> AwardRow:
+    """Return what a kept row says."""
+    return AwardRow(
+        award.year, award.name, award.decision_number, award.decided_on, award.issued_by
+    )
+
+
+def row_of_entry(entry: RegisterEntry) -> AwardRow:
+    """Return what our own register knows, as a row."""
+    return AwardRow(
+        str(entry.decided_on.year),
+        entry.award_name,
+        entry.decision_number,
+        entry.decided_on,
+        entry.decided_by,
+    )
 
 
 def merged(standing: Iterable[AwardRow], added: Iterable[AwardRow]) -> list[AwardRow]:

@@ -5,6 +5,7 @@ software prints itself is listed as not placed. Nothing is written here.
 """
 
 import dataclasses
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -148,7 +149,10 @@ class _Placing:
         """Whether a table only puts things beside each other: head, signatures, a form of cells."""
         lines = grid.lines
         folded = [fold(line.text) for line in lines]
-        if any("cong hoa xa hoi chu nghia" in text or self._signs(text, _FRAME_SIGNS) for text in folded):
+        if any(
+            "cong hoa xa hoi chu nghia" in text or self._signs(text, _FRAME_SIGNS)
+            for text in folded
+        ):
             return True
         if all(sum(map(bool, row)) <= 1 for row in grid.rows):
             return True
@@ -205,7 +209,12 @@ class _Placing:
         for part in parts:
             for line in part.in_rows() if isinstance(part, Grid) else [part]:
                 text = fold(line.text)
-                if self._is_day(line) or self._is_sign(text) or self._is_name(line) or self._is_known(text):
+                if (
+                    self._is_day(line)
+                    or self._is_sign(text)
+                    or self._is_name(line)
+                    or self._is_known(text)
+                ):
                     self.reading.layout.append(line.text)
                 else:
                     self.reading.leave(_END, line.text)
@@ -321,14 +330,16 @@ class _Placing:
             for heading in self.headings:
                 likeness = _likeness(words, self.words[heading.pk])
                 agrees = self._agrees(number, heading.number)
-                if not self._counts(heading, likeness, agrees, looks=looks, content=content, line=line):
+                if not self._counts(
+                    heading, likeness, agrees, looks=looks, content=content, line=line
+                ):
                     continue
                 score = likeness + 0.2 * agrees - 0.3 * (heading.pk in self.used)
                 if best is None or score > best[0]:
                     best = score, _Title(heading, likeness, content)
         return best[1] if best else None
 
-    def _counts(  # noqa: PLR0913
+    def _counts(
         self,
         heading: ReportHeading,
         likeness: float,
@@ -386,7 +397,7 @@ def _tokens(text: str) -> list[str]:
 
 def _words(title: str) -> frozenset[str]:
     words = _tokens(fold(title))
-    pairs = [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+    pairs = [f"{a} {b}" for a, b in itertools.pairwise(words)]
     return frozenset([word for word in words if word not in _COMMON] + pairs)
 
 

@@ -11,6 +11,7 @@ from tests.corpus.writing import (
     GROUPS,
     LAYOUT,
     LOOSE,
+    NAME,
     PERSON,
     RELATED,
     SPACES,
@@ -129,10 +130,16 @@ def numbers_drawn_by_word():
     levels = "".join(
         f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
         f'<w:lvlText w:val="{text}"/></w:lvl>'
-        for depth, (form, text) in enumerate((("upperRoman", "%1."), ("decimal", "%2."), ("bullet", "·")))
+        for depth, (form, text) in enumerate(
+            (("upperRoman", "%1."), ("decimal", "%2."), ("bullet", "·"))
+        )
     )
-    numbering.insert(0, parse_xml(f'<w:abstractNum {SPACES} w:abstractNumId="77">{levels}</w:abstractNum>'))
-    numbering.append(parse_xml(f'<w:num {SPACES} w:numId="77"><w:abstractNumId w:val="77"/></w:num>'))
+    numbering.insert(
+        0, parse_xml(f'<w:abstractNum {SPACES} w:abstractNumId="77">{levels}</w:abstractNum>')
+    )
+    numbering.append(
+        parse_xml(f'<w:num {SPACES} w:numId="77"><w:abstractNumId w:val="77"/></w:num>')
+    )
 
     def manner(p, number, title):
         properties = p.say(LAYOUT, title, bold=True)._p.get_or_add_pPr().get_or_add_numPr()
@@ -330,9 +337,25 @@ def awards_with_more_columns():
 def two_tables_of_awards_and_a_row_that_is_none():
     def write(paper):
         paper.say(LAYOUT, "1. Danh hiệu thi đua:")
-        award_table(paper, AWARDS[:2], ("Năm", "Danh hiệu thi đua", "Số, ngày, tháng, năm của quyết định công nhận; cơ quan ban hành quyết định"))
+        award_table(
+            paper,
+            AWARDS[:2],
+            (
+                "Năm",
+                "Danh hiệu thi đua",
+                "Số, ngày, tháng, năm của quyết định công nhận; cơ quan ban hành quyết định",
+            ),
+        )
         paper.say(LAYOUT, "2. Hình thức khen thưởng:")
-        award_table(paper, AWARDS[2:], ("Năm", "Hình thức khen thưởng", "Số, ngày, tháng, năm của quyết định khen thưởng; cơ quan ban hành quyết định"))
+        award_table(
+            paper,
+            AWARDS[2:],
+            (
+                "Năm",
+                "Hình thức khen thưởng",
+                "Số, ngày, tháng, năm của quyết định khen thưởng; cơ quan ban hành quyết định",
+            ),
+        )
         row = paper.document.tables[-1].add_row().cells
         row[0].text, row[1].text = "2025", "Được Trưởng phòng biểu dương 02 lần"
         row[2].text = "Thông báo số 03 ngày 05/6/2025 và số 07 ngày 10/9/2025"
@@ -367,7 +390,11 @@ def with_more(place, add):
 def table_of_figures():
     def add(paper):
         table = paper.document.add_table(0, 3)
-        for cells in (("Chỉ tiêu", "Kế hoạch", "Thực hiện"), ("Cuộc thanh tra", "12", "12"), ("Đơn thư", "30", "36")):
+        for cells in (
+            ("Chỉ tiêu", "Kế hoạch", "Thực hiện"),
+            ("Cuộc thanh tra", "12", "12"),
+            ("Đơn thư", "30", "36"),
+        ):
             for cell, text in zip(table.add_row().cells, cells, strict=True):
                 cell.text = text
             paper.expect("II.1", " | ".join(cells))
@@ -428,7 +455,9 @@ def tracked_moves():
         moved = run("Câu được chuyển chỗ.")
         paper.xml(f'<w:moveFrom w:id="5" w:author="A">{moved}</w:moveFrom>')
         paper.xml(run("Câu đứng giữa."), ("II.2", "Câu đứng giữa."))
-        paper.xml(f'<w:moveTo w:id="6" w:author="A">{moved}</w:moveTo>', ("II.2", "Câu được chuyển chỗ."))
+        paper.xml(
+            f'<w:moveTo w:id="6" w:author="A">{moved}</w:moveTo>', ("II.2", "Câu được chuyển chỗ.")
+        )
 
     return with_more("II.2", add)
 
@@ -436,7 +465,7 @@ def tracked_moves():
 @document
 def deleted_rows_and_paragraphs():
     def add(paper):
-        gone = '<w:r><w:delText>Hàng đã bỏ của bảng</w:delText></w:r>'
+        gone = "<w:r><w:delText>Hàng đã bỏ của bảng</w:delText></w:r>"
         cell = "<w:tcPr><w:tcW w:w='1000'/></w:tcPr>"
         paper.block(
             f"<w:tbl {SPACES}><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid>"
@@ -677,4 +706,200 @@ def introduction_before_the_parts():
 def words_after_the_signatures():
     paper = usual(full)
     paper.say(LOOSE, "Phụ lục: bảng số liệu gửi kèm theo đường công văn.")
+    return paper
+
+
+# --- A second hand: documents that the reader had not been made for -------------------------------
+
+
+@document
+def parts_and_dashes():
+    marks = {"I": "PHẦN I:", "II": "PHẦN II:", "III": "PHẦN III:"}
+    return usual(
+        lambda paper, number, title: paper.say(
+            LAYOUT,
+            f"{marks.get(number, short(number) + '-')} {title}{':' * ('.' in number)}",
+            bold=True,
+        )
+    )
+
+
+@document
+def letters_for_the_second_level():
+    letters = {"I.1": "a)", "I.2": "b)", "II.1": "a)", "II.2": "b)", "II.3": "c)"}
+    return usual(
+        lambda paper, number, title: paper.say(
+            LAYOUT, f"{letters.get(number, number + '.')} {title}"
+        )
+    )
+
+
+@document
+def headings_without_marks():
+    """Typed without Vietnamese letters, as on a machine that has no keyboard for them."""
+    from thidua.core.text import fold  # noqa: PLC0415
+
+    return usual(
+        lambda paper, number, title: paper.say(LAYOUT, f"{number}. {fold(title).capitalize()}")
+    )
+
+
+@document
+def slips_of_the_pen():
+    slips = {
+        "I": "Thông tin chng",
+        "I.1": "Đơn vị công tác, chức vụ, trình độ chuyên mônn",
+        "I.2": "Nhiêm vụ được giao",
+        "II": "Thành tich đạt được",
+        "II.1": "Kết quả thực hiện các nội dụng của đợt thi đua",
+        "II.2": "Cách làm,giải pháp,sáng kiến và hiệu quả",
+        "II.3": "Chấp hành chủ trương,pháp luật",
+        "III": "Các hình thức đã đươc khen thưởng",
+    }
+    return usual(lambda paper, number, title: full(paper, number, slips[number]))
+
+
+@document
+def titles_with_more_words():
+    return usual(
+        lambda paper, number, title: paper.say(
+            LAYOUT,
+            f"{number}. {title} (từ ngày 01/01/2025 đến ngày 31/10/2025)"
+            if "." in number
+            else f"{number}. {title.upper()}",
+            bold=True,
+        )
+    )
+
+
+@document
+def a_title_over_two_paragraphs():
+    def manner(paper, number, title):
+        if number == "II.1":
+            paper.say(LAYOUT, "1. Kết quả thực hiện", bold=True)
+            paper.say(LAYOUT, "các nội dung của đợt thi đua", bold=True)
+        else:
+            full(paper, number, title)
+
+    return usual(manner)
+
+
+@document
+def groups_left_out():
+    """No group, the numbers run through: 1 to 6."""
+    places = {number: str(place) for place, number in enumerate((*TEXTS, "III"), start=1)}
+    return usual(
+        lambda paper, number, title: (
+            paper.say(LAYOUT, f"{places[number]}. {title}", bold=True) if number in places else None
+        )
+    )
+
+
+@document
+def sentences_that_sound_like_headings():
+    texts = TEXTS | {
+        "II.1": [
+            *TEXTS["II.1"],
+            "Thành tích đạt được của tôi có sự đóng góp của tập thể phòng.",
+            "Kết quả thực hiện nhiệm vụ được giao: hoàn thành xuất sắc.",
+        ],
+        "II.2": ["Giải pháp, sáng kiến đã áp dụng trong toàn cơ quan.", *TEXTS["II.2"]],
+    }
+    return usual(full, texts=texts)
+
+
+@document
+def staff_table_with_heads_of_department():
+    def add(paper):
+        table = paper.document.add_table(0, 3)
+        for cells in (
+            ("TT", "Họ và tên", "Chức vụ"),
+            ("1", "Lý Văn Đức", "Trưởng phòng"),
+            ("2", "Vi Thị Hạnh", "Phó Trưởng phòng"),
+        ):
+            for cell, text in zip(table.add_row().cells, cells, strict=True):
+                cell.text = text
+            paper.expect("I.2", " | ".join(cells))
+
+    return with_more("I.2", add)
+
+
+@document
+def awards_in_other_words():
+    def write(paper):
+        heads = ("STT", "Năm công tác", "Hình thức, danh hiệu", "Quyết định")
+        table = paper.document.add_table(1, len(heads))
+        for cell, head in zip(table.rows[0].cells, heads, strict=True):
+            cell.text = head
+        spelt = (
+            "QĐ số 35/QĐ-TTr, ngày 12 tháng 01 năm 2023, Chánh Thanh tra tỉnh",
+            "Số: 41/QĐ-TTr ngày 15/1/2024 của Chánh Thanh tra tỉnh",
+            "1205/QĐ-UBND ngày 20-12-2024; Chủ tịch UBND tỉnh Lạng Sơn",
+        )
+        for place, (award, decision) in enumerate(zip(AWARDS, spelt, strict=True), start=1):
+            cells = (f"{place}.", award[0], award[1], decision)
+            for cell, text in zip(table.add_row().cells, cells, strict=True):
+                cell.text = text
+            paper.rows.append(award)
+
+    return usual(full, awards=write)
+
+
+@document
+def awards_as_free_lines():
+    def write(paper):
+        paper.say("III", "Nhiều năm liền là Lao động tiên tiến; năm 2023 được tặng Giấy khen.")
+        paper.document.add_paragraph(
+            "+ 2022: Lao động tiên tiến, Quyết định số 35/QĐ-TTr ngày 12/01/2023 của Chánh Thanh tra tỉnh"
+        )
+        paper.rows.append(AWARDS[0])
+        paper.say("III", "Năm 2024: Bằng khen của Chủ tịch UBND tỉnh")
+
+    return usual(full, awards=write)
+
+
+@document
+def no_signatures_and_no_head():
+    paper = Paper()
+    paper.body(full)
+    return paper
+
+
+@document
+def a_biography_before_the_first_part():
+    paper = Paper()
+    paper.head()
+    for text in ("Sinh năm: 1990. Giới tính: Nữ.", "Quê quán: xã Hữu Lũng, tỉnh Lạng Sơn."):
+        paper.say(LOOSE, text)
+    paper.body(full)
+    paper.foot()
+    return paper
+
+
+@document
+def signatures_as_paragraphs():
+    paper = Paper()
+    paper.head(masthead=False)
+    paper.body(full)
+    for text in (
+        "Lạng Sơn, ngày 05 tháng 11 năm 2025",
+        "NGƯỜI BÁO CÁO",
+        "(Ký, ghi rõ họ tên)",
+        NAME,
+        "Xác nhận của thủ trưởng đơn vị",
+        "Lý Văn Đức",
+    ):
+        paper.say(LAYOUT, text)
+    return paper
+
+
+@document
+def copied_from_an_older_report():
+    """Text of a heading that is there twice, the second time with what is new."""
+    paper = Paper()
+    paper.head()
+    paper.body(full)
+    full(paper, "II.1", PERSON["II.1"])
+    paper.say("II.1", "Bổ sung tháng 11: hoàn thành thêm 01 cuộc thanh tra.")
+    paper.foot()
     return paper

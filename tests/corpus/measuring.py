@@ -4,6 +4,7 @@ import collections
 import dataclasses
 import datetime as dt
 import io
+import itertools
 import re
 import zipfile
 from xml.etree import ElementTree as ET
@@ -21,9 +22,12 @@ M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 LEAVES = {f"{W}t", f"{W}delText", f"{A}t", f"{M}t"}
 GAPS = {f"{W}tab", f"{W}br", f"{W}p", f"{W}tc", f"{A}p", f"{W}sym"}
-PARTS = re.compile(r"word/(document|(header|footer)\d*|footnotes|endnotes|comments|diagrams/.*)\.xml$")
+PARTS = re.compile(
+    r"word/(document|(header|footer)\d*|footnotes|endnotes|comments|diagrams/.*)\.xml$"
+)
 # The words between the parts of a decision: a row has them in the heads of its columns.
-JOINTS = ["Quyết", "định", "số", "ngày", "tháng", "năm", "của", "Năm", "-"]
+JOINTS = ["Quyết", "định", "QĐ", "số", "Số", "ngày", "của", "Năm"]
+DAY = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})|(\d{1,2}) tháng (\d{1,2}) năm (\d{4})")
 
 
 def form(kind):
@@ -72,8 +76,14 @@ def _gather(node, said):
 
 
 def _words(text):
-    stripped = (word.strip(",;:.()•") for word in compose(text).split())
-    return collections.Counter(word for word in stripped if word)
+    """Count words of letters or digits, marks at their ends and the spelling of days aside."""
+    stripped = (word.strip(",;:.()•") for word in DAY.sub(_spelt, compose(text)).split())
+    return collections.Counter(word for word in stripped if any(map(str.isalnum, word)))
+
+
+def _spelt(found):
+    day, month, year = filter(None, found.groups())
+    return f"{day:0>2}/{month:0>2}/{year}"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -106,13 +116,14 @@ def measure(paper, content=None):
     texts[LOOSE] = [line for part in reading.unplaced for line in part.text.split("\n")]
     rows = [row for found in reading.rows.values() for row in found]
     kept = collections.Counter()
-    for line in (*(line for lines in texts.values() for line in lines), *reading.layout):
+    for line in itertools.chain(*texts.values(), reading.layout):
         kept.update(_words(line))
-    for row in rows:
-        kept.update(_words(" ".join((row.line, row.decided_on and f"{row.decided_on:%d/%m/%Y}" or ""))))
-        kept.update(JOINTS)
+    for place, row in enumerate(rows, start=1):
+        kept.update(_words(row.line))
+        kept.update([*JOINTS, str(place)])  # rows are counted: their place is no word of theirs
     source = words_in(content)
-    wanted = [(place, compose(text)) for place, text in paper.expected if place != LAYOUT]
+    texts[LAYOUT] = reading.layout
+    wanted = [(place, compose(text)) for place, text in paper.expected]
     said = collections.Counter((place, line) for place, lines in texts.items() for line in lines)
     placed = 0
     for place, text in wanted:
@@ -133,10 +144,12 @@ def measure(paper, content=None):
 
 
 def _same(line, text):
-    """Whether a line is the labelled text, a drawn mark of a list before it or not."""
-    return line == text or line.removeprefix("- ") == text
+    """Whether a line is the labelled text, with a number or mark that Word draws or without."""
+    return line == text or (line.endswith(f" {text}") and len(line) - len(text) < 6)
 
 
 def _row(row):
     year, name, number, day, issuer = row
-    return AwardRow(year, name, number, dt.datetime.strptime(day, "%d/%m/%Y").date(), issuer)
+    return AwardRow(
+        year, name, number, dt.date(*(int(part) for part in reversed(day.split("/")))), issuer
+    )

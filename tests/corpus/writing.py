@@ -125,7 +125,10 @@ class Paper:
         """Write the signatures."""
         table = self.document.add_table(1, 2)
         for column, text in enumerate(
-            ("XÁC NHẬN CỦA\nTRƯỞNG PHÒNG\n\nLý Văn Đức", f"NGƯỜI BÁO CÁO\n(Ký, ghi rõ họ tên)\n\n{NAME}")
+            (
+                "XÁC NHẬN CỦA\nTRƯỞNG PHÒNG\n\nLý Văn Đức",
+                f"NGƯỜI BÁO CÁO\n(Ký, ghi rõ họ tên)\n\n{NAME}",
+            )
         ):
             table.cell(0, column).text = self.change(text)
             self.expect(LAYOUT, *filter(None, text.split("\n")))
@@ -147,11 +150,15 @@ class Paper:
 
 def award_table(paper, awards=AWARDS, heads=None):
     """Write the awards as the form draws them: three columns."""
-    heads = heads or ("Năm", "Danh hiệu, hình thức khen thưởng", "Số, ngày, tháng, năm của quyết định; cơ quan ban hành")
+    heads = heads or (
+        "Năm",
+        "Danh hiệu, hình thức khen thưởng",
+        "Số, ngày, tháng, năm của quyết định; cơ quan ban hành",
+    )
     table = paper.document.add_table(1, len(heads))
     for cell, head in zip(table.rows[0].cells, heads, strict=True):
         cell.text = paper.change(head)
-        paper.expect(LAYOUT, head)
+    paper.expect(LAYOUT, " | ".join(heads))
     for year, name, number, day, issuer in awards:
         cells = table.add_row().cells
         words = (year, name, f"Quyết định số {number} ngày {day} của {issuer}")
@@ -188,9 +195,7 @@ def add_part(content, name, xml, content_type, relation):
                 kind = f'<Override PartName="/word/{name}" ContentType="{content_type}"/></Types>'
                 body = body.replace(b"</Types>", kind.encode())
             if entry == "word/_rels/document.xml.rels":
-                link = (
-                    f'<Relationship Id="rIdMade{name[:4]}" Target="{name}" Type="{relation}"/></Relationships>'
-                )
+                link = f'<Relationship Id="rIdMade{name[:4]}" Target="{name}" Type="{relation}"/></Relationships>'
                 body = body.replace(b"</Relationships>", link.encode())
             target.writestr(entry, body)
         target.writestr(f"word/{name}", xml)
