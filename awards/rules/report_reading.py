@@ -125,15 +125,19 @@ class _Placing:
 
     def read(self, blocks: Sequence[Block]) -> Reading:
         parts: list[Block] = []
+        signed_at = []
         for block in blocks:
             if isinstance(block, Grid) and self._lays_out(block):
+                if self._is_signed(block):
+                    signed_at.append(len(parts))
                 parts += block.lines
             else:
                 parts.append(block)
+        # What is no text of the page stands last, so that the places before it stay.
         aside = [b for b in parts if isinstance(b, Line) and b.origin != Origin.TEXT]
         parts = [b for b in parts if isinstance(b, Grid) or b.origin == Origin.TEXT]
         self.styled_only = self._has_styles(parts)
-        end = self._signatures(parts)
+        end = self._signatures(parts, signed_at)
         for part in parts[:end]:
             self._place(part)
         self._end(parts[end:])
@@ -149,10 +153,7 @@ class _Placing:
         """Whether a table only puts things beside each other: head, signatures, a form of cells."""
         lines = grid.lines
         folded = [fold(line.text) for line in lines]
-        if any(
-            "cong hoa xa hoi chu nghia" in text or self._signs(text, _FRAME_SIGNS)
-            for text in folded
-        ):
+        if self._is_signed(grid) or any("cong hoa xa hoi chu nghia" in text for text in folded):
             return True
         if all(sum(map(bool, row)) <= 1 for row in grid.rows):
             return True
@@ -165,6 +166,9 @@ class _Placing:
             if len(line.text) < _LONGEST_TITLE
         )
 
+    def _is_signed(self, grid: Grid) -> bool:
+        return any(self._signs(fold(line.text), _FRAME_SIGNS) for line in grid.lines)
+
     def _has_styles(self, parts: Sequence[Block]) -> bool:
         """Whether the headings are styled as such: then nothing else is one."""
         found = {
@@ -174,10 +178,10 @@ class _Placing:
             if (title := self._title(part)) and title.likeness >= _SAME
         }
         open_ones = [heading for heading in self.headings if not heading.is_group]
-        return len(found) >= max(2, len(open_ones) / 2)
+        return len(found) >= min(2, len(open_ones)) and 2 * len(found) >= len(open_ones)
 
-    def _signatures(self, parts: Sequence[Block]) -> int:
-        """Return where the signatures begin: at a line of theirs with no heading after it."""
+    def _signatures(self, parts: Sequence[Block], tables: Sequence[int]) -> int:
+        """Return where the signatures begin, with no heading after: in a table, else at a line."""
         start = len(parts)
         for place in range(len(parts) - 1, -1, -1):
             part = parts[place]
@@ -185,7 +189,7 @@ class _Placing:
                 break
             if self.styled_only and part.level:
                 break
-            if self._signs(fold(part.text), _SIGNS):
+            if place in tables or (not tables and self._signs(fold(part.text), _SIGNS)):
                 start = place
         # The place and the day may stand above who signs.
         while start and start < len(parts) and self._is_day(parts[start - 1]):
@@ -235,7 +239,8 @@ class _Placing:
         text = fold(line.text)
         if self._is_known(text) or self._is_day(line) or _PAPER_NUMBER.match(text):
             return True
-        return all(word in self.known or word.isdigit() for word in _tokens(text))
+        words = _tokens(text)
+        return all(w in self.known or w.isdigit() or set(w) <= set("ivx") for w in words)
 
     # --- The text ------------------------------------------------------------------------------
     def _place(self, part: Block) -> None:
@@ -279,7 +284,8 @@ class _Placing:
             self.reading.leave(self.nowhere, text)
             return
         if self.here.lists_awards:
-            if row := row_of_line(text):
+            # Where headings are styled, as in our own paper, rows stand in the table.
+            if not self.styled_only and (row := row_of_line(text)):
                 self._add_rows([row])
                 return
             if fold(_rest_of(text)).strip(" .:") in _AWARD_LABELS:
