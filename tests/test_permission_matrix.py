@@ -44,7 +44,7 @@ NOBODY = frozenset()
 # Files that the world below has not made: not found even for those in the room.
 NOT_MADE_YET = {
     *("emblem_file", "decision_signed_file", "plan_draft_file", "money_list_file"),
-    *("blank_scan_file", "print_run_file"),
+    *("blank_scan_file", "print_run_file", "report_word_file"),
 }
 PUBLIC = {"login", "logout", "healthz", "certificate_check"}
 
@@ -169,6 +169,10 @@ MATRIX = {
     "submission_receipt_file": of_unit("get", HEAD | BEYOND, "submission", BEYOND),
     "report_edit":             of_unit("get", WRITERS, "nomination"),
     "report_file":             of_unit("get", READERS, "nomination", BEYOND),
+    "report_take_awards":      of_unit("post", WRITERS, "nomination"),
+    "report_word":             of_unit("get", WRITERS, "nomination"),
+    "report_word_use":         of_unit("get", WRITERS, "nomination"),
+    "report_word_file":        of_unit("get", WRITERS, "nomination"),
     "evidence_create":         of_unit("post", WRITERS, "nomination"),
     "evidence_delete":         of_unit("post", WRITERS, "evidence"),
     "evidence_file":           of_unit("get", READERS, "evidence", BEYOND),

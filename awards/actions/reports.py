@@ -214,9 +214,14 @@ def keep_word_file(
     """Check a report written in Word and keep it beside ours; nothing is written over yet."""
     nomination = editable_nomination(nomination, actor, at)
     stored, _ = files.accept_word(upload, actor=actor)
-    report = AchievementReport.objects.select_for_update(of=("self",), no_key=True).get(
-        nomination=nomination
+    report = (
+        AchievementReport.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("word_file")
+        .get(nomination=nomination)
     )
+    if report.word_file and report.word_file.sha256 == stored.sha256:
+        stored.delete()  # the same file again: its row stands, its bytes are kept once anyway
+        return report
     report.word_file = stored
     report.save(update_fields=["word_file"])
     note = f"{stored.name}, SHA-256 {stored.sha256}"

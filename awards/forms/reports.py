@@ -105,8 +105,8 @@ class ReportForm(PageForm):
         self.rows_sent = _rows_in(sent or {})
         self.line_counts = _line_counts(self.headings, self.rows_sent, _rows_in(first))
         added = {**_text_fields(self.headings), **_row_fields(self.line_counts)}
-        if unplaced or (sent and "unplaced" in sent):
-            added["unplaced"] = _unplaced_field()
+        if unplaced or (sent and "unplaced_text" in sent):
+            added["unplaced_text"] = _unplaced_field()
         self.base_fields = {**self.base_fields, **added}  # type: ignore[misc]
         super().__init__(*args, **kwargs)
 
@@ -134,7 +134,7 @@ class ReportForm(PageForm):
     @property
     def unplaced(self) -> str | None:
         """Return the words that belong nowhere yet, None when the page did not show them."""
-        return self.cleaned_data["unplaced"] if "unplaced" in self.data else None
+        return self.cleaned_data["unplaced_text"] if "unplaced_text" in self.data else None
 
     @property
     def wrong_rows(self) -> list[str]:
@@ -158,8 +158,8 @@ class ReportForm(PageForm):
 
     def layout(self) -> Layout:
         shown: list[Any] = ["version"]
-        if "unplaced" in self.fields:
-            shown.append("unplaced")
+        if "unplaced_text" in self.fields:
+            shown.append("unplaced_text")
         for heading in self.headings:
             if heading.is_group:
                 shown.append(HeadingTitle("awards/report_heading.html", {"heading": heading}))
@@ -260,7 +260,7 @@ def report_initial(
     return {
         "version": version,
         **{f"{_HEADING}{heading_id}": text for heading_id, text in texts.items()},
-        **({"unplaced": unplaced} if unplaced else {}),
+        **({"unplaced_text": unplaced} if unplaced else {}),
         **{
             f"{_AWARD}{heading_id}_{line}_{column}": f"{value:%d/%m/%Y}"
             if column == "decided_on" and value

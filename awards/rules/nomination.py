@@ -90,7 +90,7 @@ def lacks_of_report(nomination: Nomination) -> list[Lack]:
                 "Xếp hoặc bỏ phần chưa xếp được từ tệp Word trong báo cáo của "
                 f"{nomination.recipient_name}",
                 clause,
-                f"{url}#id_unplaced",
+                f"{url}#id_unplaced_text",
                 group=group,
                 short="phần chưa xếp được từ tệp Word",
             )

@@ -34,7 +34,7 @@ _FORM_WORDS = {
     *("cong", "tac", "chinh", "phu", "ngay", "thang", "tung", "cho"),
 }
 _PLACE_AND_DAY = re.compile(r"^[\w\s.…-]{0,60},? ngay[\s.…\d]*thang[\s.…\d]*nam[\s.…\d]*$")
-_PAPER_NUMBER = re.compile(r"^so\s*:?\s*[\d.…\s]*/?\s*[\w.…/-]*$")
+_PAPER_NUMBER = re.compile(r"^so\s*:?[\d.…_\s]*(?:/.{0,40})?$")
 _RULE = re.compile(r"^[\s_\-–—=*.…·•~]+$")
 _FRAME_SIGNS = (
     *("nguoi bao cao", "nguoi viet bao cao", "xac nhan cua", "thu truong don vi", "noi nhan"),

@@ -161,7 +161,7 @@ def _under_the_new_form(
         for heading_id, text in _as_read(report).items()
         if text and text != _with_rows(texts.get(heading_id, ""), rows.get(heading_id, []))
     }
-    unplaced = request.POST.get("unplaced", report.unplaced)
+    unplaced = request.POST.get("unplaced_text", report.unplaced)
     form = ReportForm(report_initial(report.version, texts, rows, unplaced), **frame, theirs=theirs)
     form.is_valid()
     form.add_error(

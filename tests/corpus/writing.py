@@ -79,6 +79,10 @@ class Paper:
 
     def __post_init__(self):
         self.document = Document()
+        # Parts without a word, whose parsing would take most of the time.
+        rels = self.document.part.rels
+        for key in [k for k, r in rels.items() if r.reltype.endswith(("WithEffects", "/theme"))]:
+            del rels[key]
         self.titles = TITLES[self.kind]
 
     def expect(self, place, *texts):

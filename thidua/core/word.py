@@ -200,6 +200,7 @@ class Numbers:
         self.levels: dict[str, dict[int, tuple[str, str, int]]] = {}
         self.lists: dict[str, str] = {}
         self.restarts: dict[tuple[str, int], int] = {}
+        self.inherited: dict[str | None, Any] = {}
         part = next(
             (
                 r.target_part
@@ -250,13 +251,13 @@ class Numbers:
 
     def _place(self, block: WordParagraph) -> tuple[str, int] | None:
         properties = block._p.pPr  # noqa: SLF001 -- numbering has no public name
-        style: Any = block.style
-        while properties is None or properties.numPr is None:
-            if style is None:
-                return None
-            properties, style = style.element.pPr, style.base_style
-        numbering: Any = properties.numPr
-        if numbering.numId is None:
+        numbering: Any = properties.numPr if properties is not None else None
+        if numbering is None:
+            key = block._p.style  # noqa: SLF001 -- the name is looked up once, not the style
+            if key not in self.inherited:
+                self.inherited[key] = _numbering_of(block.style)
+            numbering = self.inherited[key]
+        if numbering is None or numbering.numId is None:
             return None
         depth = numbering.ilvl.val if numbering.ilvl is not None else 0
         key = str(numbering.numId.val)
@@ -265,6 +266,16 @@ class Numbers:
         if start is not None and kind is not None:
             self.counts[kind, depth] = start - 1
         return (kind, depth) if kind is not None else None
+
+
+def _numbering_of(style: Any) -> Any:
+    """Return the numbering that a style or one that it follows gives, None without one."""
+    while style is not None:
+        properties = style.element.pPr
+        if properties is not None and properties.numPr is not None:
+            return properties.numPr
+        style = style.base_style
+    return None
 
 
 def _value(node: Any, name: str, default: str) -> str:

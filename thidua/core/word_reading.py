@@ -134,6 +134,7 @@ class _Reader:
         self.document = document
         self.numbers = Numbers(document)
         self.asides: list[Line] = []
+        self.looks: dict[str | None, tuple[int, bool]] = {}
         self.count = self.size = 0
         # Both ends of a move are in the file: the words are read where they went.
         self.moved = " ".join(
@@ -196,13 +197,13 @@ class _Reader:
         found = _Found()
         is_paragraph = node.tag == qn("w:p")
         block = WordParagraph(node, self.document._body) if is_paragraph else None  # noqa: SLF001 -- the only way to read a loose one
-        self._walk(node, found, is_bold=_has_bold_style(block))
+        level, is_bold = self._look_of(block) if block is not None else (0, False)
+        self._walk(node, found, is_bold=is_bold)
         self._aside([Line("".join(found.hidden))], Origin.HIDDEN)
         self._aside([Line("\n".join(found.deleted))], Origin.DELETED)
         lines = _split(found.words)
         if lines and block is not None:
             label = self.numbers.label_of(block)
-            level = _level_of(block)
             first = lines[0]
             bold = f"{label} {first.bold}" if label and first.bold else first.bold
             text = f"{label} {first.text}" if label else first.text
@@ -214,6 +215,16 @@ class _Reader:
             yield from self._note(key)
         for box in found.boxes:
             yield from self._blocks(box)
+
+    def _look_of(self, block: WordParagraph) -> tuple[int, bool]:
+        """Return the level of a heading and whether it is bold; a style is looked up once."""
+        key = block._p.style  # noqa: SLF001
+        if key not in self.looks:
+            styles = list(_styles_of(block))
+            self.looks[key] = _level_of_styles(styles), _is_bold(styles)
+        level, is_bold = self.looks[key]
+        own = _outline_of(block._p)  # noqa: SLF001
+        return level if own is None else own, is_bold
 
     def _note(self, key: tuple[str, str]) -> list[Line]:
         """Return a note as it stands below the page, where it was first referred to."""
@@ -370,25 +381,27 @@ def _styles_of(block: WordParagraph) -> Iterator[Any]:
         style, seen = style.base_style, seen + 1
 
 
-def _has_bold_style(block: WordParagraph | None) -> bool:
-    if block is None:
-        return False
-    bold = (style.font.bold for style in _styles_of(block))
+def _is_bold(styles: list[Any]) -> bool:
+    bold = (style.font.bold for style in styles)
     return bool(next((found for found in bold if found is not None), False))
 
 
-def _level_of(block: WordParagraph) -> int:
-    """Return the level of a heading: as the paragraph, or the style it follows, is outlined."""
-    for element in (block._p, *(style.element for style in _styles_of(block))):  # noqa: SLF001
-        outline = element.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
-        if outline is not None:
-            level = outline.get(qn("w:val"), "")
-            return int(level) + 1 if level.isdigit() and int(level) < _BODY_LEVEL else 0
-    for style in _styles_of(block):
-        number = (style.name or "").removeprefix("Heading ")
-        if number != style.name and number.isdigit():
-            return int(number)
-    return 0
+def _outline_of(element: Any) -> int | None:
+    """Return the level at which a paragraph or style is outlined: 0 for body, None if unsaid."""
+    outline = element.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
+    if outline is None:
+        return None
+    level = outline.get(qn("w:val"), "")
+    return int(level) + 1 if level.isdigit() and int(level) < _BODY_LEVEL else 0
+
+
+def _level_of_styles(styles: list[Any]) -> int:
+    outlines = (_outline_of(style.element) for style in styles)
+    level = next((found for found in outlines if found is not None), None)
+    if level is not None:
+        return level
+    numbers = ((style.name or "").removeprefix("Heading ") for style in styles)
+    return next((int(number) for number in numbers if number.isdigit()), 0)
 
 
 def _sign(code: str) -> str:
