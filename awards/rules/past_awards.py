@@ -84,7 +84,7 @@ class AwardRow:
     def lacks(self) -> dict[str, str]:
         """Return what a begun row still lacks: the sentence by column."""
         sentences = {
-            "year": "Hãy ghi năm, ví dụ 2024." if not _HAS_YEAR.search(self.year) else "",
+            "year": "Hãy ghi năm." if not _HAS_YEAR.search(self.year) else "",
             "name": "Hãy ghi danh hiệu hoặc hình thức." if not self.name else "",
             "decision_number": "Hãy ghi số quyết định." if not self.decision_number else "",
             "issued_by": "Hãy ghi cơ quan ban hành." if not self.issued_by else "",
