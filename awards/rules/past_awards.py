@@ -237,8 +237,8 @@ def merged(standing: Iterable[AwardRow], added: Iterable[AwardRow]) -> list[Awar
 
 def tidy(row: AwardRow) -> AwardRow:
     """Return the row as it is kept: composed, on one line each."""
-    return AwardRow(
-        *(_one_line(compose(text)) for text in (row.year, row.name, row.decision_number)),
-        row.decided_on,
-        _one_line(compose(row.issued_by)),
+    year, name, number, issuer = (
+        _one_line(compose(text))
+        for text in (row.year, row.name, row.decision_number, row.issued_by)
     )
+    return AwardRow(year, name, number, row.decided_on, issuer)
