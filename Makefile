@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test bench faults golden check fmt migrations workflow manage demo screens
+.PHONY: help run test bench corpus faults golden check fmt migrations workflow manage demo screens
 DEV := @bin/bootstrap --dev
 
 help:        ## các lệnh ở đây
@@ -13,6 +13,9 @@ test:        ## cài mọi thứ còn thiếu rồi chạy mọi phép thử (ar
 
 bench:       ## đo thời gian và bộ nhớ in ấn, cạnh những cách in khác (args="--all", args="decision"…)
 	$(DEV) python -m tests.bench $(args)
+
+corpus:      ## đo việc đọc báo cáo từ tệp Word: không mất chữ nào, bao nhiêu vào đúng mục
+	$(DEV) python -m tests.corpus
 
 faults:      ## dừng đột ngột việc nền KILLS lần (mặc định 20) rồi kiểm lại từng văn bản
 	@KILLS=$(or $(KILLS),20) bin/bootstrap --dev python -m thidua.launcher test tests/faults -n 0 -s

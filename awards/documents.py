@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import ClassVar
 
+from awards.rules.past_awards import HEADS, AwardRow
 from thidua.core import clock
 from thidua.core.documents import (
     Addressees,
@@ -365,6 +366,7 @@ class ReportSection:
     title: str
     level: int = 1
     text: str = ""
+    awards: tuple[AwardRow, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -374,6 +376,12 @@ class ReportSection:
     @property
     def paragraphs(self) -> list[str]:
         return [line for line in map(str.strip, self.text.splitlines()) if line]
+
+    @property
+    def table(self) -> ListTable:
+        """Return the awards by year, as the form draws them."""
+        columns = (Column(HEADS[0], 24, is_centred=True), Column(HEADS[1]), Column(HEADS[2], 76))
+        return ListTable(columns, tuple(Row(row.cells) for row in self.awards))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -417,6 +425,8 @@ class AchievementReportPaper(OfficialPaper):
         for section in self.sections:
             blocks.append(Passage(section.heading, "heading", section.level))
             blocks += map(Passage, section.paragraphs)
+            if section.awards:
+                blocks.append(section.table)
         return [*blocks, Passage(self.pledge)] if self.pledge else blocks
 
     @property

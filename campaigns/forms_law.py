@@ -235,7 +235,8 @@ class ReportFormForm(LawForm):
         required=False,
         max_length=20_000,
         help_text=f"Mỗi dòng một mục: số | tên | gợi ý | loại. Ví dụ: {headings.MANNER}. "
-        f"Loại để trống là phải viết; «{headings.GROUP}» chỉ là tiêu đề của các mục sau.",
+        f"Loại để trống là phải viết; «{headings.GROUP}» chỉ là tiêu đề của các mục sau; "
+        f"«{headings.AWARDS}» là bảng theo năm. Nhiều loại cách nhau bằng dấu phẩy.",
         widget=forms.Textarea(attrs={"rows": 12}),
     )
     person_headings = forms.CharField(

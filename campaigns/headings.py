@@ -2,21 +2,24 @@
 
 from typing import Any
 
-from campaigns.models import ReportHeading
+from campaigns.models import HeadingKind, ReportHeading
 from thidua.core.text import fold
 from thidua.core.workflow import Refused
 
-GROUP, OPTIONAL = "đề mục", "không bắt buộc"
+GROUP, OPTIONAL, AWARDS = "đề mục", "không bắt buộc", "danh sách khen thưởng"
 MANNER = "II.1 | Kết quả thực hiện | Nêu số liệu | không bắt buộc"
 _PARTS = MANNER.count("|") + 1
-_KINDS = {fold(word): word for word in ("", GROUP, OPTIONAL)}
+_KINDS = {fold(word): word for word in ("", GROUP, OPTIONAL, AWARDS)}
 _MOST_NUMBER, _MOST_TITLE, _MOST_LINES = 10, 300, 60
 
 
 def line_of(heading: ReportHeading) -> str:
     """Return a heading as the office writes it."""
-    kind = GROUP if heading.is_group else "" if heading.is_required else OPTIONAL
-    parts = [heading.number, heading.title, heading.hint.replace("\n", " "), kind]
+    kinds = [GROUP] * heading.is_group
+    kinds += [OPTIONAL] * (not heading.is_required and not heading.is_group)
+    kinds += [AWARDS] * heading.lists_awards
+    hint = heading.hint.replace("\n", " ")
+    parts = [heading.number, heading.title, hint, ", ".join(kinds)]
     while not parts[-1]:
         parts.pop()
     return " | ".join(parts)
@@ -43,13 +46,19 @@ def _read_line(line: str) -> dict[str, Any]:
         raise Refused(f"Dòng «{short}»: số mục dài quá {_MOST_NUMBER} ký tự.")
     if len(title) > _MOST_TITLE:
         raise Refused(f"Dòng «{short}»: tên mục dài quá {_MOST_TITLE} ký tự.")
-    if fold(kind) not in _KINDS:
-        raise Refused(f"Dòng «{short}»: phần cuối chỉ là «{GROUP}», «{OPTIONAL}» hoặc để trống.")
-    kind = _KINDS[fold(kind)]
+    words = {fold(word) for word in kind.split(",")}
+    if not words <= set(_KINDS):
+        raise Refused(
+            f"Dòng «{short}»: phần cuối chỉ là «{GROUP}», «{OPTIONAL}», «{AWARDS}» hoặc để trống."
+        )
+    kinds = {_KINDS[word] for word in words}
+    if {GROUP, AWARDS} <= kinds:
+        raise Refused(f"Dòng «{short}»: «{GROUP}» chỉ là tiêu đề nên không có danh sách.")
     return {
         "number": number,
         "title": title,
         "hint": hint,
-        "is_group": kind == GROUP,
-        "is_required": kind != OPTIONAL,
+        "kind": HeadingKind.AWARDS if AWARDS in kinds else HeadingKind.TEXT,
+        "is_group": GROUP in kinds,
+        "is_required": OPTIONAL not in kinds,
     }

@@ -159,7 +159,11 @@ def _nominations(subject: Subject, left_out: Sequence[str] = UNSENT) -> QuerySet
         "recipient_unit",
         "unit_vote",
     ).prefetch_related(
-        "report__sections", "report__form__headings", "award_form__required_items", "evidence__file"
+        "report__sections",
+        "report__past_awards",
+        "report__form__headings",
+        "award_form__required_items",
+        "evidence__file",
     )
     by_name = ("award_form__position", "-subject_kind", "sort_key", "pk")
     match subject:

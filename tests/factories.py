@@ -15,6 +15,7 @@ from typing import Any
 import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from docx import Document
 from PIL import Image
 
 from awards.actions import council as council_acts
@@ -80,6 +81,26 @@ def image_bytes(kind: str = "PNG", size: tuple[int, int] = (8, 6), **options: An
 def upload(content: bytes | None = None, name: str = "ban-ky.pdf") -> SimpleUploadedFile:
     """Return what a browser sends: a sound PDF unless told otherwise."""
     return SimpleUploadedFile(name, pdf_bytes() if content is None else content)
+
+
+def report_docx(*lines: str) -> bytes:
+    """Return a report written in Word, each line a paragraph."""
+    document = Document()
+    for line in lines or ("BÁO CÁO THÀNH TÍCH", "II.1. Kết quả thực hiện", "Đã xong.", "Lời lạ."):
+        document.add_paragraph(line)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def keep_report_docx(nomination: Nomination, actor: Any, *lines: str) -> None:
+    """Keep a Word file beside the report, as its writer uploads it."""
+    reports.keep_word_file(
+        nomination=nomination,
+        upload=upload(report_docx(*lines), "bao-cao.docx"),
+        actor=actor,
+        at=clock.now(),
+    )
 
 
 def stored_file(name: str = "ban-in.pdf", actor: Any = None) -> StoredFile:

@@ -194,6 +194,10 @@ def headings(w: World, text: str = "Nội dung.") -> dict[str, Any]:
     return {"version": "1"} | {f"heading_{s.heading_id}": text for s in sections}
 
 
+def keep_a_word_file(w: World) -> None:
+    factories.keep_report_docx(w["written"], w[R.UNIT_HEAD])
+
+
 def meeting_facts(w: World) -> dict[str, Any]:
     return {
         "held_on": "18/11/2025",
@@ -309,6 +313,11 @@ BODIES = {
     "line_confirm":        Body(who=HEAD_B, record="judging", data=line_facts, prepare=forget_the_line),
     "unsent":              Body(who=R.UNIT_HEAD),
     "report_edit":         Body(who=R.UNIT_HEAD, record="written", data=headings),
+    "report_take_awards":  Body(who=R.UNIT_HEAD, record="written", data=headings),
+    "report_word":         Body(who=R.UNIT_HEAD, record="written", data=lambda w: {
+                                "file": factories.upload(factories.report_docx(), "bao-cao.docx")}),
+    "report_word_use":     Body(who=R.UNIT_HEAD, record="written", prepare=keep_a_word_file,
+                                data=lambda w: {"version": "1"}),
     "evidence_create":     Body(who=R.UNIT_HEAD, record="written", typed=("caption",), data=lambda w: headings(w) | {
                                 "file": factories.upload(TWO_PAGES), "caption": "Giấy xác nhận"}),
     "evidence_delete":     Body(who=R.UNIT_HEAD, record="evidence", data=headings),

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from awards.actions.evidence import attach_evidence
 from campaigns.actions import create_draft, load_plan
 from campaigns.actions.announcements import publish_announcement
 from campaigns.actions.questions import ask_question
@@ -44,7 +45,7 @@ NOBODY = frozenset()
 # Files that the world below has not made: not found even for those in the room.
 NOT_MADE_YET = {
     *("emblem_file", "decision_signed_file", "plan_draft_file", "money_list_file"),
-    *("blank_scan_file", "print_run_file"),
+    *("blank_scan_file", "print_run_file", "report_word_file"),
 }
 PUBLIC = {"login", "logout", "healthz", "certificate_check"}
 
@@ -173,6 +174,10 @@ MATRIX = {
     "letter_presence":         of_unit("post", HEAD, "proposal"),
     "report_edit":             of_unit("get", WRITERS, "nomination"),
     "report_file":             of_unit("get", READERS, "nomination", BEYOND),
+    "report_take_awards":      of_unit("post", WRITERS, "nomination"),
+    "report_word":             of_unit("get", WRITERS, "nomination"),
+    "report_word_use":         of_unit("get", WRITERS, "nomination"),
+    "report_word_file":        of_unit("get", WRITERS, "nomination"),
     "evidence_create":         of_unit("post", WRITERS, "nomination"),
     "evidence_delete":         of_unit("post", WRITERS, "evidence"),
     "evidence_file":           of_unit("get", READERS, "evidence", BEYOND),
@@ -315,7 +320,7 @@ def world(cast, unit, other_unit, other_head, campaign, council, letter_form, me
             factories.reports.invite_author(
                 nomination=nominations[2], author=author, actor=head, at=clock.now()
             )
-        evidence = factories.attach_evidence(
+        evidence = attach_evidence(
             nomination=nominations[2],
             upload=factories.upload(),
             caption="Minh chứng",

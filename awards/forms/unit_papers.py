@@ -9,7 +9,8 @@ from django import forms
 
 from awards.models import MeetingVote, Nomination, UnitMeeting
 from thidua.core import clock
-from thidua.core.forms import LONGEST_TEXT, PageForm
+from thidua.core.forms import PageForm
+from thidua.core.text import LONGEST_TEXT
 
 _VOTE = "vote_"
 

@@ -25,6 +25,7 @@ from awards.models.nomination import (
     Evidence,
     Nomination,
     NominationState,
+    PastAward,
     ReportSection,
 )
 from awards.models.presence import Part, Presence
@@ -79,6 +80,7 @@ __all__ = [
     "NominationState",
     "Nudge",
     "Part",
+    "PastAward",
     "Presence",
     "PrintRun",
     "PrintedLine",

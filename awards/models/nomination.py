@@ -339,6 +339,17 @@ class AchievementReport(models.Model):
     )
     edited_at = models.DateTimeField("sửa lúc")
     edited_in = models.CharField("trang sửa cuối", max_length=32, blank=True)
+    # What was read from a Word file and belongs under no heading; stays until it is placed or
+    # deleted knowingly, and the report is not complete before.
+    unplaced = models.TextField("phần chưa xếp được từ tệp Word", blank=True)
+    word_file = models.ForeignKey(
+        StoredFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="tệp Word đã đọc",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "báo cáo thành tích"
@@ -365,6 +376,37 @@ class ReportSection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report}, mục {self.heading.number}"
+
+
+class PastAward(models.Model):
+    """Hình thức đã được khen thưởng: one row of the list that a heading of the report asks for.
+
+    A draft is kept as it is typed, also half a row; what a row lacks is listed before sending.
+    """
+
+    report = models.ForeignKey(
+        AchievementReport, models.CASCADE, related_name="past_awards", verbose_name="báo cáo"
+    )
+    heading = models.ForeignKey(ReportHeading, models.PROTECT, related_name="+", verbose_name="mục")
+    position = models.PositiveSmallIntegerField("thứ tự")
+    # Words, since a title may be for «2021-2025».
+    year = models.CharField("năm", max_length=20, blank=True)
+    name = models.CharField("danh hiệu, hình thức", max_length=300, blank=True)
+    decision_number = models.CharField("số quyết định", max_length=100, blank=True)
+    decided_on = models.DateField("ngày quyết định", null=True, blank=True)
+    issued_by = models.CharField("cơ quan ban hành", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "hình thức đã được khen thưởng"
+        ordering = ["heading__position", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "heading", "position"], name="past_award_place_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} · {self.name}"
 
 
 class Evidence(models.Model):

@@ -19,6 +19,7 @@ from awards.documents import (
     UnitVote,
 )
 from awards.models import Nomination, NominationState, Proposal, Submission, UnitMeeting
+from awards.rules.past_awards import AwardRow, row_of
 from campaigns.models import SubjectKind
 from thidua.core import clock
 from thidua.core.documents import Signature, written_day
@@ -135,6 +136,9 @@ def report_paper(nomination: Nomination) -> AchievementReportPaper:
     agency, unit = nomination.campaign.agency, nomination.proposal.unit
     report = nomination.report
     texts = dict(report.sections.values_list("heading_id", "text"))
+    rows: dict[int, list[AwardRow]] = {}
+    for award in report.past_awards.all():
+        rows.setdefault(award.heading_id, []).append(row_of(award))
     headings = report.form.headings.filter(subject_kind=nomination.subject_kind)
     head = unit.head_title.upper()
     if nomination.subject_kind == SubjectKind.PERSON:
@@ -159,10 +163,14 @@ def report_paper(nomination: Nomination) -> AchievementReportPaper:
                 heading.title,
                 level=1 + ("." in heading.number),
                 text=texts.get(heading.pk, ""),
+                awards=tuple(rows.get(heading.pk, ())),
             )
             for heading in headings
             # «nếu có»: a heading that may stay empty is not printed empty.
-            if heading.is_required or heading.is_group or texts.get(heading.pk)
+            if heading.is_required
+            or heading.is_group
+            or texts.get(heading.pk)
+            or heading.pk in rows
         ),
         signed=(confirms, reports),
     )

@@ -7,15 +7,18 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from awards.models import Nomination, NominationState, Proposal
+from awards.models import Nomination, NominationState, PastAward, Proposal
 
 
 def nomination_content(nomination: Nomination) -> dict[str, Any]:
     """Return what a nomination says, in a shape that is always the same for the same text."""
     # Brought along once: what a page has read already is not read again.
-    prefetch_related_objects([nomination], "report__sections__heading", "evidence")
+    prefetch_related_objects(
+        [nomination], "report__sections__heading", "report__past_awards", "evidence"
+    )
     report = getattr(nomination, "report", None)
     vote = getattr(nomination, "unit_vote", None)
+    awards = list(report.past_awards.all()) if report else []
     return {
         "award_form": nomination.award_form.name,
         "subject_kind": nomination.subject_kind,
@@ -29,7 +32,14 @@ def nomination_content(nomination: Nomination) -> dict[str, Any]:
         else [],
         "evidence": [[e.caption, e.sha256] for e in nomination.evidence.all()],
         "vote": [vote.for_count, vote.present_count] if vote else None,
+        # Named only where there are rows: what was sent before there were any keeps its hash.
+        **({"past_awards": [_past_award(award) for award in awards]} if awards else {}),
     }
+
+
+def _past_award(award: PastAward) -> list[str]:
+    day = award.decided_on.isoformat() if award.decided_on else ""
+    return [award.year, award.name, award.decision_number, day, award.issued_by]
 
 
 def proposal_content(proposal: Proposal) -> dict[str, Any]:

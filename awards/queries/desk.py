@@ -116,6 +116,18 @@ def headings_of(nomination: Nomination) -> QuerySet[ReportHeading]:
     )
 
 
+def known_awards(nomination: Nomination) -> QuerySet[RegisterEntry]:
+    """Return what our own register holds of the nominee, oldest first."""
+    subject = (
+        {"person_id": nomination.person_id}
+        if nomination.person_id
+        else {"recipient_unit_id": nomination.recipient_unit_id}
+    )
+    return RegisterEntry.objects.filter(
+        agency_id=nomination.campaign.agency_id, **subject
+    ).order_by("decided_on", "pk")
+
+
 def headings_elsewhere(nomination: Nomination, keys: Iterable[int]) -> list[ReportHeading]:
     """Return those of `keys` that are headings of another form than the report's, in order."""
     return list(
@@ -181,6 +193,7 @@ def nominations_to_write(user: Any) -> QuerySet[Nomination]:
             "proposal__unit",
             "proposal__campaign",
             "report__edited_by__person",
+            "report__word_file",
         )
     )
 

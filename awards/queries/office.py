@@ -15,6 +15,7 @@ from awards.models import (
     LetterState,
     Nomination,
     NominationState,
+    PastAward,
     Recusal,
     ReportSection,
     SubmissionLetter,
@@ -187,6 +188,7 @@ def nominations_in_full(user: Any) -> QuerySet[Nomination]:
         .prefetch_related(
             Prefetch("evidence", Evidence.objects.select_related("file")),
             Prefetch("report__sections", ReportSection.objects.select_related("heading")),
+            "report__past_awards",
             "award_form__criteria",
             "award_form__required_items",
         )
@@ -199,11 +201,12 @@ class ReportPart:
 
     heading: ReportHeading
     text: str
+    awards: list[PastAward]
 
     @property
     def is_lacking(self) -> bool:
         """Whether the form asks for a text that is not there."""
-        return self.heading.is_required and not self.heading.is_group and not self.text
+        return self.heading.is_required and not (self.heading.is_group or self.text or self.awards)
 
 
 def report_parts(nomination: Nomination) -> list[ReportPart]:
@@ -216,7 +219,11 @@ def report_parts(nomination: Nomination) -> list[ReportPart]:
     named = nomination.award_form.report_form
     form = named if named.pk == report.form_id else report.form
     return [
-        ReportPart(heading, texts.get(heading.pk, ""))
+        ReportPart(
+            heading,
+            texts.get(heading.pk, ""),
+            [row for row in report.past_awards.all() if row.heading_id == heading.pk],
+        )
         for heading in form.headings.all()
         if heading.subject_kind == nomination.subject_kind
     ]

@@ -4,13 +4,15 @@ import dataclasses
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from awards.models import (
+    AchievementReport,
     MeetingVote,
     Nomination,
     NominationState,
+    PastAward,
     Proposal,
     ReportSection,
 )
@@ -25,6 +27,10 @@ SHOWN_REVIEWS = 8
 PART_NAMES = ("tập thể, cá nhân đề nghị", "báo cáo thành tích", "biên bản họp phòng", "tờ trình")
 
 
+# What a row of past awards cannot do without; `awards.rules.past_awards` says it in words.
+IS_WHOLE = Q(year__regex=r"(19|20)\d{2}") & ~Q(name="") & ~Q(decision_number="") & ~Q(issued_by="")
+
+
 def _counted(rows: QuerySet[Any]) -> Coalesce:
     """Count the rows of a subquery without grouping the outer ones; 0 when there is none."""
     one_group = rows.order_by().annotate(_one=Value(1)).values("_one")
@@ -32,9 +38,10 @@ def _counted(rows: QuerySet[Any]) -> Coalesce:
 
 
 def with_progress(nominations: QuerySet[Nomination]) -> QuerySet[Nomination]:
-    """Annotate how many headings the form asks for, how many lack, and the votes.
+    """Annotate how many headings the form asks for, what the report lacks, and the votes.
 
-    `required_count`, `missing_count`, `needs_vote`, `has_vote`.
+    `required_count`, `unwritten_count` (headings), `missing_count` (also half rows of awards and
+    what was read from Word and not placed), `needs_vote`, `has_vote`.
     """
     headings = ReportHeading.objects.filter(
         form=OuterRef("report__form"),
@@ -45,12 +52,18 @@ def with_progress(nominations: QuerySet[Nomination]) -> QuerySet[Nomination]:
     written = ReportSection.objects.filter(
         heading=OuterRef("pk"), report__nomination=OuterRef(OuterRef("pk"))
     ).exclude(text="")
+    awards = PastAward.objects.filter(
+        heading=OuterRef("pk"), report__nomination=OuterRef(OuterRef("pk"))
+    )
+    half_rows = PastAward.objects.filter(~IS_WHOLE, report__nomination=OuterRef("pk"))
+    unplaced = AchievementReport.objects.filter(nomination=OuterRef("pk")).exclude(unplaced="")
     minutes = RequiredItem.objects.filter(
         award_forms=OuterRef("award_form"), kind=DocumentKind.UNIT_MINUTES
     )
     return nominations.annotate(
         required_count=_counted(headings),
-        missing_count=_counted(headings.filter(~Exists(written))),
+        unwritten_count=_counted(headings.filter(~Exists(written), ~Exists(awards))),
+        missing_count=F("unwritten_count") + _counted(half_rows) + _counted(unplaced),
         needs_vote=Exists(minutes),
         has_vote=Exists(MeetingVote.objects.filter(nomination=OuterRef("pk"))),
     )
@@ -64,6 +77,7 @@ class Progress:
     person_count: int
     report_count: int
     heading_count: int
+    unwritten_count: int
     missing_count: int
     vote_count: int
     missing_vote_count: int
@@ -79,6 +93,7 @@ class Progress:
             person_count=sum(n.subject_kind == SubjectKind.PERSON for n in live),
             report_count=sum(not n.missing_count for n in live),
             heading_count=sum(n.required_count for n in live),
+            unwritten_count=sum(n.unwritten_count for n in live),
             missing_count=sum(n.missing_count for n in live),
             vote_count=len(voted),
             missing_vote_count=sum(not n.has_vote for n in voted),
@@ -92,7 +107,7 @@ class Progress:
 
     @property
     def written_count(self) -> int:
-        return self.heading_count - self.missing_count
+        return self.heading_count - self.unwritten_count
 
     @property
     def parts(self) -> tuple[bool, bool, bool, bool]:
@@ -122,7 +137,9 @@ class Progress:
             votes if self.has_meeting else 0.0,
             0.0,
         )
-        done = [1.0 if is_done else share for share, is_done in zip(shares, self.parts, strict=True)]
+        done = [
+            1.0 if is_done else share for share, is_done in zip(shares, self.parts, strict=True)
+        ]
         return int(sum(done) * 100 / len(done))
 
     @property

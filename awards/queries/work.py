@@ -254,7 +254,7 @@ def _author_tasks(user: Any, at: dt.datetime) -> Iterator[Task]:
             continue
         if not nomination.missing_count and nomination.state == NominationState.DRAFT:
             continue
-        written = nomination.required_count - nomination.missing_count
+        written = nomination.required_count - nomination.unwritten_count
         returned = _first_line(nomination.return_reason)
         yield Task(
             "Viết báo cáo thành tích của mình",

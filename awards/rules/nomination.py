@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from awards.models import Nomination, Proposal, SendingVisit
 from awards.queries import nomination_fingerprint
+from awards.rules.past_awards import row_of
 from campaigns.models import AwardRoute, Campaign, DocumentKind
 from campaigns.queries import windows
 from thidua.core import clock
@@ -60,7 +61,7 @@ def sending_is_open(record: Nomination | Proposal, at: dt.datetime) -> str:
 
 
 def lacks_of_report(nomination: Nomination) -> list[Lack]:
-    """Return a line for each heading of the form that still lacks its text.
+    """Return a line for each heading that lacks its text, each half row and what is not placed.
 
     Reads whole relations, so that a list of nominations can bring them along.
     """
@@ -69,13 +70,16 @@ def lacks_of_report(nomination: Nomination) -> list[Lack]:
     url = reverse("report_edit", args=[nomination.pk])
     if report is None:
         return [Lack(f"Viết báo cáo của {nomination.recipient_name}", clause, url)]
+    rows = list(report.past_awards.all())
     written = {s.heading_id for s in report.sections.all() if s.text}
-    return [
+    written |= {row.heading_id for row in rows}
+    group = f"Báo cáo của {nomination}"
+    lacks = [
         Lack(
             f"Viết mục {heading.number} báo cáo của {nomination.recipient_name}",
             clause,
             f"{url}#id_heading_{heading.pk}",
-            group=f"Báo cáo của {nomination}",
+            group=group,
             short=f"mục {heading.number}",
         )
         for heading in report.form.headings.all()
@@ -84,6 +88,29 @@ def lacks_of_report(nomination: Nomination) -> list[Lack]:
         and not heading.is_group
         and heading.pk not in written
     ]
+    lacks += [
+        Lack(
+            f"Ghi nốt dòng khen thưởng {row.position} trong báo cáo của {nomination.recipient_name}",
+            clause,
+            f"{url}#id_award_{row.heading_id}_{row.position}_{next(iter(missing))}",
+            group=group,
+            short=f"dòng khen thưởng {row.position}",
+        )
+        for row in rows
+        if (missing := row_of(row).lacks)
+    ]
+    if report.unplaced:
+        lacks.append(
+            Lack(
+                "Xếp hoặc bỏ phần chưa xếp được từ tệp Word trong báo cáo của "
+                f"{nomination.recipient_name}",
+                clause,
+                f"{url}#id_unplaced_text",
+                group=group,
+                short="phần chưa xếp được từ tệp Word",
+            )
+        )
+    return lacks
 
 
 def lacks_of_vote(nomination: Nomination) -> list[Lack]:

@@ -15,7 +15,10 @@ def lacks_of_proposal(proposal: Proposal) -> list[Lack]:
         proposal.nominations.exclude(state=NominationState.WITHDRAWN)
         .select_related("award_form", "person__unit", "report__form", "unit_vote")
         .prefetch_related(
-            "report__sections", "report__form__headings", "award_form__required_items"
+            "report__sections",
+            "report__past_awards",
+            "report__form__headings",
+            "award_form__required_items",
         )
     )
     if not nominations:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from awards.rules.past_awards import AwardRow
 from campaigns.models import ReportHeading
 from thidua.core.text import fold
 
@@ -35,6 +36,43 @@ def moved_texts(
         added = [f"{heading.number}. {heading.title}:\n{text}" for heading, text in left]
         texts[last] = "\n\n".join(filter(None, [texts[last], *added]))
     return texts
+
+
+def moved_rows(
+    rows: Iterable[tuple[ReportHeading, AwardRow]], headings: Iterable[ReportHeading]
+) -> tuple[dict[int, list[AwardRow]], list[tuple[ReportHeading, str]]]:
+    """Return the rows of past awards by new heading, and as texts those that find no list there.
+
+    A row goes to the list of its own title, else to the first list of the form.
+    """
+    lists = [heading for heading in headings if heading.lists_awards]
+    placed: dict[int, list[AwardRow]] = {}
+    left: dict[int, tuple[ReportHeading, list[str]]] = {}
+    for heading, row in rows:
+        same = (new for new in lists if fold(new.title) == fold(heading.title))
+        place = next(same, lists[0] if lists else None)
+        if place:
+            placed.setdefault(place.pk, []).append(row)
+        else:
+            left.setdefault(heading.pk, (heading, []))[1].append(row.line)
+    return placed, [(heading, "\n".join(lines)) for heading, lines in left.values()]
+
+
+def joined_texts(
+    written: Iterable[tuple[ReportHeading, str]], added: Iterable[tuple[ReportHeading, str]]
+) -> list[tuple[ReportHeading, str]]:
+    """Return the texts with what is added to them below."""
+    more = {heading.pk: text for heading, text in added}
+    texts = [(heading, text, more.pop(heading.pk, "")) for heading, text in written]
+    joined = [(heading, "\n".join(filter(None, parts))) for heading, *parts in texts]
+    return joined + [(heading, text) for heading, text in added if heading.pk in more]
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts differ in empty lines alone, which no paper prints."""
+    return [line for line in one.split("\n") if line] == [
+        line for line in other.split("\n") if line
+    ]
 
 
 def lacking_kinds(headings: Iterable[ReportHeading], kinds: Mapping[str, str]) -> list[str]:

@@ -9,6 +9,7 @@ from awards.views import (
     presence,
     proposals,
     reminders,
+    report_word,
     reports,
     sending,
     unit_papers,
@@ -60,6 +61,20 @@ urlpatterns = [
     path("nominations/<int:pk>/report/", reports.report_edit, name="report_edit"),
     path("nominations/<int:pk>/report/report.pdf", reports.report_file, name="report_file"),
     path("nominations/<int:pk>/presence/", presence.report_presence, name="report_presence"),
+    path(
+        "nominations/<int:pk>/report/register/",
+        reports.report_take_awards,
+        name="report_take_awards",
+    ),
+    path("nominations/<int:pk>/report/word/", report_word.report_word, name="report_word"),
+    path(
+        "nominations/<int:pk>/report/word/use/", report_word.report_word_use, name="report_word_use"
+    ),
+    path(
+        "nominations/<int:pk>/report/word/file/",
+        report_word.report_word_file,
+        name="report_word_file",
+    ),
     path("nominations/<int:pk>/evidence/", evidence.evidence_create, name="evidence_create"),
     path("evidence/<int:pk>/delete/", evidence.evidence_delete, name="evidence_delete"),
     path("evidence/<int:pk>/", evidence.evidence_file, name="evidence_file"),

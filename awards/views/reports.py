@@ -7,20 +7,22 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from awards.actions import reports
 from awards.actions.presence import be_seen
 from awards.forms.evidence import EvidenceForm
-from awards.forms.reports import ReportForm, report_initial, typed_headings
+from awards.forms.reports import ReportForm, report_initial, typed_headings, typed_rows
 from awards.models import AchievementReport, Nomination, Part
 from awards.papers.unit import report_paper
 from awards.queries import desk
 from awards.rules.nomination import lacks_of_report, window_is_open
-from awards.rules.report import moved_texts
+from awards.rules.past_awards import AwardRow, row_of
+from awards.rules.report import joined_texts, moved_rows, moved_texts
 from awards.views.doors import REPORT_READERS, REPORT_WRITERS
 from campaigns.models import ReportHeading
 from thidua.core import clock
+from thidua.core.answers import refusals
 from thidua.core.permissions import allow
 from thidua.core.sending import send_paper
 from thidua.core.text import compose
@@ -44,6 +46,25 @@ def report_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("report_edit", pk=nomination.pk)
 
 
+@allow(*REPORT_WRITERS)
+@require_POST
+def report_take_awards(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take over what our own register knows; what was typed on the same page is kept with it."""
+    nomination = get_object_or_404(desk.nominations_to_write(request.user), pk=pk)
+    form = saved_beside(request, nomination)
+    if form.errors:
+        return report_page(request, nomination, form, EvidenceForm())
+    with refusals(request):
+        count = reports.take_known_awards(nomination=nomination, actor=request.user, at=clock.now())
+        messages.success(
+            request,
+            f"Đã lấy {count} dòng từ Sổ khen thưởng."
+            if count
+            else "Sổ khen thưởng không có dòng nào mới.",
+        )
+    return redirect("report_edit", pk=nomination.pk)
+
+
 @allow(*REPORT_READERS)
 @require_GET
 def report_file(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -59,11 +80,32 @@ def report_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _stored(nomination: Nomination) -> ReportForm:
     """Return the form with what is kept."""
-    texts = dict(nomination.report.sections.values_list("heading_id", "text"))
+    report = nomination.report
+    texts = dict(report.sections.values_list("heading_id", "text"))
+    rows = kept_rows(report)
     return ReportForm(
-        headings=desk.headings_of(nomination),
-        initial=report_initial(nomination.report.version, texts),
+        **_frame(nomination, rows),
+        initial=report_initial(report.version, texts, rows, report.unplaced),
+        unplaced=report.unplaced,
     )
+
+
+def kept_rows(report: AchievementReport) -> dict[int, list[AwardRow]]:
+    """Return the rows of past awards by heading."""
+    rows: dict[int, list[AwardRow]] = {}
+    for award in report.past_awards.all():
+        rows.setdefault(award.heading_id, []).append(row_of(award))
+    return rows
+
+
+def _frame(nomination: Nomination, rows: dict[int, list[AwardRow]]) -> dict[str, Any]:
+    """Return what the form shows beside what is typed."""
+    headings = list(desk.headings_of(nomination))
+    known = 0
+    if any(heading.lists_awards for heading in headings):
+        numbers = {row.decision_number for found in rows.values() for row in found}
+        known = desk.known_awards(nomination).exclude(decision_number__in=numbers).count()
+    return {"headings": headings, "known_count": known, "nomination": nomination}
 
 
 def _save(request: HttpRequest, nomination: Nomination) -> ReportForm:
@@ -72,23 +114,25 @@ def _save(request: HttpRequest, nomination: Nomination) -> ReportForm:
     When somebody saved in between, both texts are in it, and saving again is a knowing choice;
     so it is when the page did not say which version the writer had in sight.
     """
-    headings = list(desk.headings_of(nomination))
+    frame = _frame(nomination, kept_rows(nomination.report))
     if elsewhere := desk.headings_elsewhere(nomination, typed_headings(request.POST)):
-        return _under_the_new_form(request, nomination, elsewhere, headings)
-    form = ReportForm(request.POST, headings=headings)
+        return _under_the_new_form(request, nomination, elsewhere, frame)
+    form = ReportForm(request.POST, **frame)
     if not form.is_valid():
         return form
     try:
         nomination.report = reports.write_report(
             nomination=nomination,
             texts=form.texts,
+            rows=form.rows,
+            unplaced=form.unplaced,
             **form.seen,
             is_autosave=bool(request.htmx),
             actor=request.user,
             at=clock.now(),
         )
     except Conflict as conflict:
-        return _compared(request, nomination, form, str(conflict))
+        return _compared(request, nomination, form, frame, str(conflict))
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return form
@@ -104,18 +148,23 @@ def _under_the_new_form(
     request: HttpRequest,
     nomination: Nomination,
     elsewhere: list[ReportHeading],
-    headings: list[ReportHeading],
+    frame: dict[str, Any],
 ) -> ReportForm:
     """Return what was typed under the headings of a form that the office has replaced since."""
     report = AchievementReport.objects.get(nomination=nomination)
-    typed = typed_headings(request.POST)
-    texts = moved_texts([(old, compose(typed[old.pk])) for old in elsewhere], headings)
+    typed, headings = typed_headings(request.POST), frame["headings"]
+    rows, left = moved_rows(
+        [(old, row) for old in elsewhere for row in typed_rows(request.POST, old.pk)], headings
+    )
+    written = joined_texts([(old, compose(typed[old.pk])) for old in elsewhere], left)
+    texts = moved_texts(written, headings)
     theirs = {
         heading_id: text
-        for heading_id, text in report.sections.values_list("heading_id", "text")
-        if text and text != texts.get(heading_id, text)
+        for heading_id, text in _as_read(report).items()
+        if text and text != _with_rows(texts.get(heading_id, ""), rows.get(heading_id, []))
     }
-    form = ReportForm(report_initial(report.version, texts), headings=headings, theirs=theirs)
+    unplaced = request.POST.get("unplaced_text", report.unplaced)
+    form = ReportForm(report_initial(report.version, texts, rows, unplaced), **frame, theirs=theirs)
     form.is_valid()
     form.add_error(
         None,
@@ -125,19 +174,40 @@ def _under_the_new_form(
     return form
 
 
+def _as_read(report: AchievementReport) -> dict[int, str]:
+    """Return what stands under each heading, rows as lines."""
+    rows = kept_rows(report)
+    texts = report.sections.values_list("heading_id", "text")
+    return {pk: _with_rows(text, rows.get(pk, [])) for pk, text in texts}
+
+
+def _with_rows(text: str, rows: list[AwardRow]) -> str:
+    lines = [row.line for row in rows if not row.is_empty]
+    return "\n".join(filter(None, [*lines, text]))
+
+
 def _compared(
-    request: HttpRequest, nomination: Nomination, typed: ReportForm, sentence: str
+    request: HttpRequest,
+    nomination: Nomination,
+    typed: ReportForm,
+    frame: dict[str, Any],
+    sentence: str,
 ) -> ReportForm:
-    """Return what was typed with the newer texts beside it, on top of the newer version."""
+    """Return what was typed with what is newer beside it, on top of the newer version."""
     report = AchievementReport.objects.get(nomination=nomination)
+    standing = kept_rows(report)
     theirs = {
         heading_id: text
-        for heading_id, text in report.sections.values_list("heading_id", "text")
-        if text != typed.texts.get(heading_id, text)
+        for heading_id, text in _as_read(report).items()
+        if heading_id in typed.texts
+        and text
+        != _with_rows(
+            typed.texts[heading_id], typed.rows.get(heading_id, standing.get(heading_id, []))
+        )
     }
     data = request.POST.copy()
     data["version"] = str(report.version)
-    form = ReportForm(data, headings=typed.headings, theirs=theirs)
+    form = ReportForm(data, **frame, theirs=theirs)
     form.is_valid()
     form.add_error(None, sentence)
     return form

@@ -220,8 +220,18 @@ class ReportForm(LawRow):
         return reverse("report_form_detail", args=[self.pk])
 
 
+class HeadingKind(models.TextChoices):
+    """Loại mục: what is written under a heading of a report."""
+
+    TEXT = "text", "Đoạn văn"
+    AWARDS = "awards", "Danh sách khen thưởng"
+
+
 class ReportHeading(models.Model):
-    """Mục của mẫu báo cáo: one heading, for one kind of subject, with the hint beside it."""
+    """Mục của mẫu báo cáo: one heading, for one kind of subject, with the hint beside it.
+
+    A list of awards has rows by year, and a text for what is no row.
+    """
 
     form = models.ForeignKey(
         ReportForm, models.CASCADE, related_name="headings", verbose_name="mẫu"
@@ -231,6 +241,9 @@ class ReportHeading(models.Model):
     number = models.CharField("số mục", max_length=10)
     title = models.CharField("tên mục", max_length=300)
     hint = models.TextField("gợi ý", blank=True)
+    kind = models.CharField(
+        "loại nội dung", max_length=10, choices=HeadingKind, default=HeadingKind.TEXT
+    )
     is_group = models.BooleanField("chỉ là đề mục", default=False)
     is_required = models.BooleanField("bắt buộc", default=True)
 
@@ -245,6 +258,10 @@ class ReportHeading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
+
+    @property
+    def lists_awards(self) -> bool:
+        return self.kind == HeadingKind.AWARDS and not self.is_group
 
 
 class DayKind(models.TextChoices):

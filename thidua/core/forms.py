@@ -79,8 +79,6 @@ MESSAGES: tuple[tuple[type[forms.Field], dict[str, str]], ...] = (
     ),
 )
 
-LONGEST_TEXT = 20_000  # characters, some six printed pages
-
 
 class Actions:
     """The end of a form: its one button, and the way out."""

@@ -13,6 +13,8 @@ _RANK = {letter: chr(0x40 + index) for index, letter in enumerate(_ALPHABET)}
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _ZERO_WIDTH = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
 
+LONGEST_TEXT = 20_000  # characters of one field, some six printed pages
+
 
 def compose(text: str) -> str:
     r"""Return `text` in composed Unicode (NFC), without invisible or control characters.

@@ -28,14 +28,14 @@ _MAX_UNPACKED = 60 * 1024 * 1024
 _MAX_ENTRY = 30 * 1024 * 1024
 _MAX_RATIO = 150
 _RATIO_FROM = 512 * 1024
-_MAX_PARAGRAPHS = 5_000
+MAX_PARAGRAPHS = 5_000
 _MAIN = "word/document.xml"
 _TYPES = "[Content_Types].xml"
 _ACTIVE_PARTS = ("vbaproject", "activex", "/embeddings/", "attachedtoolbars", "afchunk")
 # A link in the text is only words to us; every other outside relation would be fetched by Word.
 _HARMLESS = "/hyperlink"
-_BROKEN = "Tệp Word bị hỏng, không mở được. Hãy lưu lại thành .docx rồi tải lên, hoặc dán lời văn."
-_BOMB = "Tệp Word nén bất thường nên không được mở. Hãy dán lời văn của kế hoạch."
+BROKEN = "Tệp Word bị hỏng, không mở được. Hãy lưu lại thành .docx rồi tải lên, hoặc dán lời văn."
+BOMB = "Tệp Word lớn hoặc nén bất thường nên không được mở. Hãy tách tệp hoặc dán lời văn."
 _ACTIVE = (
     "Tệp Word có macro, tệp nhúng hoặc liên kết ra ngoài. "
     "Hãy lưu lại thành .docx thường, hoặc dán lời văn."
@@ -70,7 +70,7 @@ def check(content: bytes) -> None:
         NotImplementedError,
         RuntimeError,
     ):
-        raise Refused(_BROKEN) from None
+        raise Refused(BROKEN) from None
 
 
 def paragraphs_of(content: bytes) -> list[Paragraph]:
@@ -78,14 +78,14 @@ def paragraphs_of(content: bytes) -> list[Paragraph]:
     check(content)
     try:
         document = Document(io.BytesIO(content))
-        numbers = _Numbers(document)
+        numbers = Numbers(document)
         found = []
         for paragraph in _blocks(document, numbers):
             found.append(paragraph)
-            if len(found) > _MAX_PARAGRAPHS:
-                raise Refused(_BOMB)
+            if len(found) > MAX_PARAGRAPHS:
+                raise Refused(BOMB)
     except (KeyError, ValueError, AttributeError, OSError, zipfile.BadZipFile, SyntaxError):
-        raise Refused(_BROKEN) from None
+        raise Refused(BROKEN) from None
     return found
 
 
@@ -94,13 +94,13 @@ def _check_sizes(archive: zipfile.ZipFile) -> None:
     names = [entry.filename for entry in entries]
     unpacked = sum(entry.file_size for entry in entries)
     if len(entries) > _MAX_ENTRIES or len(set(names)) != len(names) or unpacked > _MAX_UNPACKED:
-        raise Refused(_BOMB)
+        raise Refused(BOMB)
     for entry in entries:
         ratio = entry.file_size / max(entry.compress_size, 1)
         if entry.file_size > _MAX_ENTRY or (entry.file_size > _RATIO_FROM and ratio > _MAX_RATIO):
-            raise Refused(_BOMB)
+            raise Refused(BOMB)
         if entry.flag_bits & 1 or entry.filename.startswith("/") or ".." in entry.filename:
-            raise Refused(_BROKEN)
+            raise Refused(BROKEN)
 
 
 def _check_parts(archive: zipfile.ZipFile) -> None:
@@ -129,7 +129,7 @@ def _xml(archive: zipfile.ZipFile, name: str) -> Element:
     return tree
 
 
-def _blocks(document: Any, numbers: "_Numbers") -> Iterator[Paragraph]:
+def _blocks(document: Any, numbers: "Numbers") -> Iterator[Paragraph]:
     for block in document.iter_inner_content():
         if isinstance(block, Table):
             yield from _rows(block, numbers)
@@ -137,15 +137,15 @@ def _blocks(document: Any, numbers: "_Numbers") -> Iterator[Paragraph]:
             yield _paragraph(block, numbers)
 
 
-def _paragraph(block: WordParagraph, numbers: "_Numbers") -> Paragraph:
-    label = numbers.label_of(block)
-    text = f"{label} {block.text}" if label and block.text.strip() else block.text
+def _paragraph(block: WordParagraph, numbers: "Numbers") -> Paragraph:
+    label = numbers.label_of(block) if block.text.strip() else ""
+    text = f"{label} {block.text}" if label else block.text
     style = (block.style.name or "") if block.style else ""
     level = style.removeprefix("Heading ") if style.startswith("Heading ") else ""
     return Paragraph(text, int(level) if level.isdigit() else 0)
 
 
-def _rows(table: Table, numbers: "_Numbers") -> Iterator[Paragraph]:
+def _rows(table: Table, numbers: "Numbers") -> Iterator[Paragraph]:
     """Yield a table that only lays out cell by cell, and a table of facts row by row."""
     rows = []
     for row in table.rows:
@@ -192,7 +192,7 @@ def _in_a_row(texts: list[str]) -> str:
     return ": ".join(texts)
 
 
-class _Numbers:
+class Numbers:
     """The numbers that Word draws before paragraphs of a list, counted as Word counts."""
 
     def __init__(self, document: Any) -> None:
@@ -200,6 +200,7 @@ class _Numbers:
         self.levels: dict[str, dict[int, tuple[str, str, int]]] = {}
         self.lists: dict[str, str] = {}
         self.restarts: dict[tuple[str, int], int] = {}
+        self.inherited: dict[str | None, Any] = {}
         part = next(
             (
                 r.target_part
@@ -228,9 +229,9 @@ class _Numbers:
                     self.restarts[key, int(level.get(qn("w:ilvl")))] = int(start)
 
     def label_of(self, block: WordParagraph) -> str:
-        """Return what stands before the paragraph: «I.», «1.», «a)», «-» or nothing."""
+        """Return what stands before a paragraph that has words: «I.», «1.», «a)», «-» or nothing."""
         found = self._place(block)
-        if found is None or not block.text.strip():
+        if found is None:
             return ""
         kind, depth = found
         levels = self.levels.get(kind, {})
@@ -250,13 +251,13 @@ class _Numbers:
 
     def _place(self, block: WordParagraph) -> tuple[str, int] | None:
         properties = block._p.pPr  # noqa: SLF001 -- numbering has no public name
-        style: Any = block.style
-        while properties is None or properties.numPr is None:
-            if style is None:
-                return None
-            properties, style = style.element.pPr, style.base_style
-        numbering: Any = properties.numPr
-        if numbering.numId is None:
+        numbering: Any = properties.numPr if properties is not None else None
+        if numbering is None:
+            key = block._p.style  # noqa: SLF001 -- the name is looked up once, not the style
+            if key not in self.inherited:
+                self.inherited[key] = _numbering_of(block.style)
+            numbering = self.inherited[key]
+        if numbering is None or numbering.numId is None:
             return None
         depth = numbering.ilvl.val if numbering.ilvl is not None else 0
         key = str(numbering.numId.val)
@@ -265,6 +266,16 @@ class _Numbers:
         if start is not None and kind is not None:
             self.counts[kind, depth] = start - 1
         return (kind, depth) if kind is not None else None
+
+
+def _numbering_of(style: Any) -> Any:
+    """Return the numbering that a style or one that it follows gives, None without one."""
+    while style is not None:
+        properties = style.element.pPr
+        if properties is not None and properties.numPr is not None:
+            return properties.numPr
+        style = style.base_style
+    return None
 
 
 def _value(node: Any, name: str, default: str) -> str:

@@ -1,0 +1,1 @@
+"""Reports written in Word, made anew each time, and how well they are read into the fields."""
