@@ -7,9 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from awards.actions.editing import editable_nomination
-from awards.models import AchievementReport, Nomination, NominationState, ReportSection
+from awards.models import AchievementReport, Claim, Nomination, NominationState, ReportSection
 from awards.policy import OWN_HEAD
-from awards.rules.report import moved_texts
+from awards.rules.report import moved_places, moved_texts
 from campaigns.models import AwardForm, ReportForm
 from staff.models import User
 from thidua.core import audit, clock
@@ -52,19 +52,32 @@ def rebind_reports(*, award_form: AwardForm, form: ReportForm, actor: Any) -> in
 
 
 def _rebind(report: AchievementReport, form: ReportForm, subject_kind: str) -> None:
-    """Put every text under a heading of `form`; who edited it last stays who it was."""
-    written = [
-        (section.heading, section.text) for section in report.sections.select_related("heading")
-    ]
+    """Put every text under a heading of `form`; who edited it last stays who it was.
+
+    The claims of a section go with its words.
+    """
+    olds = list(report.sections.select_related("heading"))
+    written = [(section.heading, section.text) for section in olds]
     headings = list(form.headings.filter(subject_kind=subject_kind, is_group=False))
     texts = moved_texts(written, headings)
-    report.sections.all().delete()
-    ReportSection.objects.bulk_create(
-        [
-            ReportSection(report=report, heading=heading, text=texts[heading.pk])
-            for heading in headings
-        ]
+    news = {
+        section.heading_id: section
+        for section in ReportSection.objects.bulk_create(
+            [
+                ReportSection(report=report, heading=heading, text=texts[heading.pk])
+                for heading in headings
+            ]
+        )
+    }
+    places = moved_places(
+        [section.heading for section in olds],
+        headings,
+        {section.heading_id: section.text for section in olds},
+        texts,
     )
+    for section in olds:
+        Claim.objects.filter(section=section).update(section=news[places[section.heading_id]])
+    report.sections.filter(pk__in=[section.pk for section in olds]).delete()
     report.form = form
     report.version += 1
     report.save(update_fields=["form", "version"])

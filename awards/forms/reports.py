@@ -48,6 +48,7 @@ class ReportForm(PageForm):
     ) -> None:
         self.headings = list(headings)
         self.theirs = theirs or {}
+        self.beside: Mapping[int, dict[str, Any]] = {}  # what stands below a heading, by its key
         self.base_fields = {**self.base_fields, **_text_fields(self.headings)}  # type: ignore[misc]
         super().__init__(*args, **kwargs)
 
@@ -70,6 +71,8 @@ class ReportForm(PageForm):
                 context = {"heading": heading, "text": self.theirs[heading.pk]}
                 shown.append(HeadingTitle("awards/report_theirs.html", context))
             shown.append(f"{_HEADING}{heading.pk}")
+            if heading.pk in self.beside:
+                shown.append(HeadingTitle("awards/report_claims.html", self.beside[heading.pk]))
         return Layout(*shown)
 
 

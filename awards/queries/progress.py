@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from awards.models import (
+    Evidence,
     MeetingVote,
     Nomination,
     NominationState,
@@ -20,6 +21,7 @@ from campaigns.models import (
     RequiredItem,
     SubjectKind,
 )
+from thidua.core.models import CheckState
 
 SHOWN_REVIEWS = 8
 PART_NAMES = ("tập thể, cá nhân đề nghị", "báo cáo thành tích", "biên bản họp phòng", "tờ trình")
@@ -32,10 +34,13 @@ def _counted(rows: QuerySet[Any]) -> Coalesce:
 
 
 def with_progress(nominations: QuerySet[Nomination]) -> QuerySet[Nomination]:
-    """Annotate how many headings the form asks for, how many lack, and the votes.
+    """Annotate how many headings the form asks for, how many lack, closed files, and the votes.
 
-    `required_count`, `missing_count`, `needs_vote`, `has_vote`.
+    `required_count`, `missing_count`, `closed_file_count`, `needs_vote`, `has_vote`.
     """
+    closed = Evidence.objects.filter(nomination=OuterRef("pk")).exclude(
+        file__check_state=CheckState.CLEAN
+    )
     headings = ReportHeading.objects.filter(
         form=OuterRef("report__form"),
         subject_kind=OuterRef("subject_kind"),
@@ -51,6 +56,7 @@ def with_progress(nominations: QuerySet[Nomination]) -> QuerySet[Nomination]:
     return nominations.annotate(
         required_count=_counted(headings),
         missing_count=_counted(headings.filter(~Exists(written))),
+        closed_file_count=_counted(closed),
         needs_vote=Exists(minutes),
         has_vote=Exists(MeetingVote.objects.filter(nomination=OuterRef("pk"))),
     )
@@ -65,6 +71,7 @@ class Progress:
     report_count: int
     heading_count: int
     missing_count: int
+    closed_file_count: int
     vote_count: int
     missing_vote_count: int
     has_meeting: bool
@@ -80,6 +87,7 @@ class Progress:
             report_count=sum(not n.missing_count for n in live),
             heading_count=sum(n.required_count for n in live),
             missing_count=sum(n.missing_count for n in live),
+            closed_file_count=sum(n.closed_file_count for n in live),
             vote_count=len(voted),
             missing_vote_count=sum(not n.has_vote for n in voted),
             has_meeting=has_meeting,
@@ -99,7 +107,7 @@ class Progress:
         """Whether each of the four parts is finished."""
         return (
             self.total > 0,
-            self.total > 0 and not self.missing_count,
+            self.total > 0 and not self.missing_count and not self.closed_file_count,
             self.total > 0
             and not self.missing_vote_count
             and (self.has_meeting or not self.vote_count),
@@ -116,7 +124,7 @@ class Progress:
         if not self.total:
             return 1
         votes = self.missing_vote_count if self.has_meeting else bool(self.missing_vote_count)
-        return self.missing_count + votes + (not self.letter_confirmed)
+        return self.missing_count + self.closed_file_count + votes + (not self.letter_confirmed)
 
     @property
     def first_unfinished(self) -> str:
