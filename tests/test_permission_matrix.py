@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from awards.actions.evidence import attach_evidence
 from campaigns.actions import create_draft, load_plan
 from campaigns.actions.announcements import publish_announcement
 from campaigns.actions.questions import ask_question
@@ -20,7 +21,7 @@ from campaigns.models import CalendarDay, Provision
 from staff.models import RoleAssignment, User
 from tests import factories
 from tests.conftest import make_person, make_unit
-from thidua.core import clock
+from thidua.core import clock, confined
 from thidua.core.models import AuditEntry, Job
 from thidua.core.permissions import Role
 from units.models import Agency
@@ -77,7 +78,7 @@ def of_unit(method, door, record, beyond=NOBODY):
     """A record of a unit: its own people see it, and those `beyond` see every unit's."""
     own = (
         (door & (WRITERS | beyond))
-        if record in {"nomination", "evidence"}
+        if record in {"nomination", "evidence", "claim"}
         else door - {R.STAFF_MEMBER}
     )
     return Row(method, door, record, own=own, other=door & beyond)
@@ -172,6 +173,11 @@ MATRIX = {
     "evidence_create":         of_unit("post", WRITERS, "nomination"),
     "evidence_delete":         of_unit("post", WRITERS, "evidence"),
     "evidence_file":           of_unit("get", READERS, "evidence", BEYOND),
+    "evidence_view":           of_unit("get", READERS, "evidence", BEYOND),
+    "evidence_page":           of_unit("get", READERS, "evidence", BEYOND),
+    "evidence_state":          of_unit("get", WRITERS, "evidence"),
+    "claim_create":            of_unit("post", WRITERS, "nomination"),
+    "claim_delete":            of_unit("post", WRITERS, "claim"),
     "nomination_invite":       of_unit("post", HEAD, "nomination"),
     "nomination_withdraw":     of_unit("get", HEAD, "nomination"),
     "nomination_resubmit":     of_unit("get", HEAD, "nomination"),
@@ -311,19 +317,21 @@ def world(cast, unit, other_unit, other_head, campaign, council, letter_form, me
             factories.reports.invite_author(
                 nomination=nominations[2], author=author, actor=head, at=clock.now()
             )
-        evidence = factories.attach_evidence(
+        evidence = attach_evidence(
             nomination=nominations[2],
             upload=factories.upload(),
             caption="Minh chứng",
             actor=head,
             at=clock.now(),
         )
+        claim = factories.claim(evidence)
         submission = factories.submit(factories.complete(proposal))
         waiting[name] = [factories.fresh(n) for n in nominations]
         made[name] |= {
             "proposal": proposal,
             "nomination": waiting[name][2],
             "evidence": evidence,
+            "claim": claim,
             "submission": submission,
             "extension": factories.extended(campaign, at, cast[R.OFFICE_CHIEF]),
             "waiver": factories.waived(shared_records["criterion"], at, cast[R.OFFICE_CHIEF]),
@@ -389,6 +397,8 @@ def address(name, record):
     """Return the address of a record; a form of award stands inside its campaign."""
     if name == "form_choice_create":
         return reverse(name, args=[record.campaign_id, record.pk])
+    if name == "evidence_page":
+        return reverse(name, args=[record.pk, 1])
     return reverse(name, args=[record.pk] if record else [])
 
 
@@ -412,7 +422,8 @@ def ask(user, name, row, record):
 
 
 @pytest.mark.parametrize("name", MATRIX)
-def test_doors_and_rooms(world, cast, strangers, name):
+def test_doors_and_rooms(world, cast, strangers, monkeypatch, name):
+    monkeypatch.setattr(confined, "page_picture", lambda *_: b"")  # drawn elsewhere
     row = MATRIX[name]
     found = {}
     expected = {}

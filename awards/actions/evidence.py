@@ -71,11 +71,16 @@ def add_claim(
     if evidence.nomination_id != nomination.pk:
         raise Refused("Tệp này không thuộc hồ sơ. Hãy chọn một tệp trong danh sách.")
     must(page_is_there(evidence, page))
+    cited = {
+        "section": section,
+        "evidence": evidence,
+        "page": page or (evidence.page_count and 1),
+        "statement": compose(statement),
+    }
+    if Claim.objects.filter(**cited).exists():
+        raise Refused("Dẫn chứng này đã có ở mục này.")
     claim = Claim.objects.create(
-        section=section,
-        evidence=evidence,
-        page=page or (evidence.page_count and 1),
-        statement=compose(statement),
+        **cited,
         added_by=actor,
         added_at=at,
     )

@@ -454,7 +454,13 @@ class Claim(models.Model):
                 name="claim_page_from_one",
                 condition=models.Q(page__isnull=True) | models.Q(page__gte=1),
                 violation_error_message="Số trang tính từ 1.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["section", "evidence", "page", "statement"],
+                name="claim_once",
+                nulls_distinct=False,
+                violation_error_message="Dẫn chứng này đã có.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -170,7 +170,9 @@ def claim_create(request: HttpRequest, pk: int) -> HttpResponse:
     section = _section(nomination, request.POST.get("heading", ""))
     if section is None:
         messages.error(request, "Mục này không có trong mẫu báo cáo; hãy chọn lại mục rồi thêm.")
-        return report_page(request, nomination, report_form, EvidenceForm())
+        if report_form.errors:
+            return report_page(request, nomination, report_form, EvidenceForm())
+        return redirect("report_edit", pk=nomination.pk)
     there = list(nomination.evidence.select_related("file"))
     prefix = ClaimForm.prefix_of(section.heading_id)
     form = ClaimForm(request.POST, prefix=prefix, files=there)

@@ -42,9 +42,7 @@ def report_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if form.errors:
         return report_page(request, nomination, form, EvidenceForm())
     messages.success(request, "Đã lưu báo cáo thành tích.")
-    if request.POST.get("caption") or any(
-        key.endswith("-statement") and request.POST[key] for key in request.POST
-    ):
+    if any(key.endswith("-statement") and request.POST[key] for key in request.POST):
         # A claim begun on the same page is not lost by saving the report.
         return report_page(request, nomination, form, EvidenceForm())
     return redirect("report_edit", pk=nomination.pk)
@@ -167,6 +165,7 @@ def report_page(
         "is_head": desk.speaks_for(request.user, nomination),
         "form": form,
         "evidence_form": evidence_form,
+        "claim_form": claim_form,
         "evidence": evidence,
         "closed": window_is_open(nomination, at),
         "lacks": [*lacks_of_report(nomination), *lacks_of_evidence([nomination])],

@@ -79,13 +79,17 @@ def _on_white(picture: Image.Image) -> Image.Image:
 # the paper around it counts as ink, so that shadows of a lamp and yellow paper do not.
 
 _WIDTH = 850  # a page of A4 at about 100 dots an inch
+_LYING_WIDTH = 1200
 _EDGE = 0.03  # the rim of a scan shows the lid of the scanner
-_INK, _BLANK, _NEARLY_BLANK = 14, 0.0004, 0.0030
-_DARK_PAPER, _FAINT_INK = 90, 55
-_BLURRED = 0.62
+# Measured on the pages of tests/core/scans.py: blank pages have no ink at all once the grain is
+# smoothed away, a page number alone 0.00008, six lines 0.016, a photograph more than any writing.
+_INK, _BLANK, _NEARLY_BLANK, _PHOTOGRAPH = 14, 0.00004, 0.0030, 0.40
+_UNEVEN = 22  # a lamp shades paper by 17; what varies more is a picture, and no writing
+_DARK_PAPER, _FAINT_INK = 90, 60  # good ink is 87 or more below its paper, faint ink 37 or less
+_BLURRED = 0.27  # good writing has 0.49 or more, blurred 0.12 or less
 _SMALL_DPI = 95
 _LYING = 2.2
-_FEW = 0.0040  # less ink than this tells nothing about lines
+_FEW = 0.0100  # less ink than this tells nothing about lines
 
 
 def warnings(content: bytes) -> bytes:
@@ -101,7 +105,8 @@ def _leaves(content: bytes) -> Iterator[Leaf]:
         with Image.open(io.BytesIO(content), formats=("PNG", "JPEG")) as opened:
             short, long = sorted(opened.size)
         dpi = min(short / _A4_INCHES[0], long / _A4_INCHES[1])
-        yield Leaf(_image(content, _WIDTH if short == opened.width else 1200).convert("L"), dpi)
+        width = _WIDTH if short == opened.width else _LYING_WIDTH
+        yield Leaf(_image(content, width).convert("L"), dpi)
         return
     import pypdfium2  # noqa: PLC0415 -- an image needs no PDF reader
 
@@ -109,7 +114,7 @@ def _leaves(content: bytes) -> Iterator[Leaf]:
         for number in range(min(len(document), _MOST_PAGES)):
             leaf = document[number]
             across, high = leaf.get_size()
-            width = _WIDTH if across <= high else 1200
+            width = _WIDTH if across <= high else _LYING_WIDTH
             scale = min(width / across, (_MOST_PIXELS / (across * high)) ** 0.5)
             yield Leaf(leaf.render(scale=scale).to_pil().convert("L"), _scan_dpi(leaf))
             leaf.close()
@@ -129,7 +134,7 @@ def _scan_dpi(leaf: Any) -> float:
 
 def judged(leaf: Leaf) -> list[str]:
     """Return the kinds of trouble of one page; only the worst of those that hide one another."""
-    picture = _inner(leaf.picture)
+    picture = _inner(leaf.picture).filter(ImageFilter.MedianFilter(3))
     ground = picture.resize(_small(picture), Image.Resampling.BOX).filter(ImageFilter.MaxFilter(5))
     paper = _percentile(ground.histogram(), 0.5)
     ground = ground.filter(ImageFilter.GaussianBlur(3)).resize(picture.size)
@@ -138,18 +143,18 @@ def judged(leaf: Leaf) -> list[str]:
     found = []
     if paper < _DARK_PAPER:
         found.append("dark")
-    elif ink < _BLANK:
-        return ["blank"]
     elif ink < _NEARLY_BLANK:
-        found.append("nearly_blank")
-    elif (black := _percentile_above(depth, _INK, 0.9)) < _FAINT_INK:
-        found.append("faint")
-    elif _sharpness(picture, depth, black) < _BLURRED:
-        found.append("blurred")
-    if 0 < leaf.dpi < _SMALL_DPI:
+        found.append("blank" if ink < _BLANK else "nearly_blank")
+    elif ink < _PHOTOGRAPH and ImageStat.Stat(ground).stddev[0] < _UNEVEN:
+        black = _percentile_above(depth, _INK, 0.9)
+        if _sharpness(picture, depth, black) < _BLURRED:
+            found.append("blurred")
+        elif black < _FAINT_INK:
+            found.append("faint")
+        elif ink > _FEW and _lies(depth):
+            found.append("lying")
+    if 0 < leaf.dpi < _SMALL_DPI and found != ["blank"]:
         found.append("small")
-    if ink > _FEW and not found and _lies(depth):
-        found.append("lying")
     return found
 
 
@@ -194,8 +199,8 @@ def _sharpness(picture: Image.Image, depth: Image.Image, black: int) -> float:
 def _lies(depth: Image.Image) -> bool:
     """Whether the lines of writing run upwards: then columns come and go as lines should."""
     mask = depth.point(lambda value: 255 * (value > _INK))
-    rows = list(mask.resize((1, mask.height), Image.Resampling.BOX).getdata())
-    columns = list(mask.resize((mask.width, 1), Image.Resampling.BOX).getdata())
+    rows = list(mask.resize((1, mask.height), Image.Resampling.BOX).tobytes())
+    columns = list(mask.resize((mask.width, 1), Image.Resampling.BOX).tobytes())
     return _restless(columns) > _LYING * _restless(rows)
 
 
