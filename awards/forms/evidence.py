@@ -62,12 +62,12 @@ class EvidenceForm(PageForm):
     def layout(self) -> Layout:
         return Layout(Field("file", template="awards/evidence_drop.html"), "caption")
 
-    def caption_of(self, upload: UploadedFile) -> str:
-        """Return how one of the files is called: the words, and among several its name."""
-        caption: str = self.cleaned_data["caption"]
-        if not caption or len(self.cleaned_data["file"]) == 1:
-            return caption
-        return f"{caption}: {upload.name}"[:_MOST_CAPTION]
+    def named_files(self) -> list[tuple[UploadedFile, str]]:
+        """Return each file with how it is called: the words, and among several its name."""
+        chosen, caption = self.cleaned_data["file"], self.cleaned_data["caption"]
+        if not caption or len(chosen) == 1:
+            return [(upload, caption) for upload in chosen]
+        return [(upload, f"{caption}: {upload.name}"[:_MOST_CAPTION]) for upload in chosen]
 
 
 class ClaimForm(PageForm):

@@ -36,12 +36,12 @@ def evidence_create(request: HttpRequest, pk: int) -> HttpResponse:
     report_form = saved_beside(request, nomination)
     form = EvidenceForm(request.POST, request.FILES)
     if form.is_valid():
-        for upload in form.cleaned_data["file"]:
+        for upload, caption in form.named_files():
             try:
                 evidence = attach_evidence(
                     nomination=nomination,
                     upload=upload,
-                    caption=form.caption_of(upload),
+                    caption=caption,
                     actor=request.user,
                     at=clock.now(),
                 )

@@ -37,6 +37,7 @@ _ACTIVE_KINDS = frozenset(
     )
 )
 _MAX_PIXELS = 60_000_000
+_WORD_TEXT = "word/document.xml"
 _ZIP_HEAD, _OLE_HEAD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _PACKED_HEADS = (b"PK\x05\x06", b"PK\x07\x08", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh")
 _MARKUP = (b"<svg", b"<html", b"<!doctype", b"<?xml", b"<script", b"<body")
@@ -294,6 +295,8 @@ def _office_kind(content: bytes) -> tuple[str, str]:
         return sheets.XLSX, ".xlsx"
     if not any(name.startswith("word/") for name in names):
         raise Refused(_PACKED)
+    if _WORD_TEXT not in names:
+        raise Refused(_BAD_WORD)
     try:
         word.check(content)
     except Refused:
