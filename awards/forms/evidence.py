@@ -81,7 +81,7 @@ class ClaimForm(PageForm):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    evidence = forms.TypedChoiceField(label="Tệp minh chứng", coerce=int)
+    evidence = forms.TypedChoiceField(label="Tệp dẫn tới", coerce=int)
     page = forms.IntegerField(
         label="Trang",
         required=False,

@@ -114,6 +114,7 @@ def evidence_view(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "evidence": evidence,
         "nomination": nomination,
+        "subtitle": "" if evidence.caption == evidence.file.name else evidence.file.name,
         "back": reverse("report_edit" if writes else "nomination_detail", args=[nomination.pk]),
         "claims": evidence.claims.select_related("section__heading").order_by("page", "pk"),
     }

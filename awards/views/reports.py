@@ -156,7 +156,7 @@ def report_page(
     """Show the report with its evidence; what was typed beside it comes back as it was."""
     at = clock.now()
     evidence = list(nomination.evidence.select_related("file"))
-    form.beside = _claims_beside(request, nomination, evidence, claim_form)
+    form.beside = _claims_beside(request, nomination, form.headings, evidence, claim_form)
     if not evidence_form.is_bound and request.POST.get("caption"):
         evidence_form.initial["caption"] = request.POST["caption"]
     context: dict[str, Any] = {
@@ -177,6 +177,7 @@ def report_page(
 def _claims_beside(
     request: HttpRequest,
     nomination: Nomination,
+    headings: list[ReportHeading],
     evidence: list[Evidence],
     claim_form: ClaimForm | None,
 ) -> dict[int, dict[str, Any]]:
@@ -185,7 +186,7 @@ def _claims_beside(
     claims = defaultdict(list)
     for claim in claims_of(nomination):
         claims[claim.section.heading_id].append(claim)
-    for heading in desk.headings_of(nomination):
+    for heading in headings:
         prefix = ClaimForm.prefix_of(heading.pk)
         form = claim_form
         if form is None or form.prefix != prefix:
