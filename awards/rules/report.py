@@ -59,8 +59,8 @@ def moved_places(
             )
             for new in open_ones
         }
-        best = max(open_ones, key=lambda new, found=likeness: found[new.pk])
-        places[old.pk] = best.pk if any(likeness[best.pk]) else open_ones[-1].pk
+        best = max(likeness, key=likeness.__getitem__)
+        places[old.pk] = best if any(likeness[best]) else open_ones[-1].pk
     return places
 
 
