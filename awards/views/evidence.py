@@ -88,7 +88,10 @@ def evidence_delete(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def evidence_state(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the row of a file anew: it asks by itself until the file is checked and looked at."""
-    return render(request, "awards/evidence_row.html", {"item": _evidence_to_write(request, pk)})
+    evidence = _evidence_to_write(request, pk)
+    if not request.htmx:
+        return redirect(f"{reverse('report_edit', args=[evidence.nomination_id])}#minh-chung")
+    return render(request, "awards/evidence_row.html", {"item": evidence})
 
 
 # --- Seen in the page --------------------------------------------------------------------------

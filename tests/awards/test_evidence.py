@@ -228,7 +228,8 @@ def test_warnings_name_their_pages_and_hinder_nobody(as_head, nomination, attach
     evidence = attach(pdf_bytes(3))
     look_after_evidence(evidence.pk)
 
-    row = page_of(as_head, "evidence_state", evidence.pk)
+    url = reverse("evidence_state", args=[evidence.pk])
+    row = as_head.get(url, HTTP_HX_REQUEST="true").content.decode()
 
     assert fresh(evidence).warning_lines == [("trang trắng", [1, 2, 3])]
     assert f"{evidence.get_absolute_url()}?page=3" in row
