@@ -19,7 +19,7 @@ from awards.rules.lacks import Lack
 from campaigns.models import AwardForm, DocumentKind, RequiredItem
 from dossiers.models import Dossier, DossierItem
 from dossiers.queries import Scope, needing, proposals_among
-from thidua.core import binding, clock, files, rendering
+from thidua.core import binding, clock, files, rendering, sheets, word
 from thidua.core.archives import Entry
 from thidua.core.binding import Places
 from thidua.core.documents import OfficialPaper, written_day
@@ -33,7 +33,7 @@ _FIRST_LINE, _LINE, _LETTERS = 90.0, 7.0, 70  # millimetres; letters of a line
 _MARGIN = 12.0  # millimetres; the page label stands inside it
 _MOST_NAMED = 12  # on a cover; of more it says how many
 _LONGEST_TITLE, _LONGEST_STEM = 300, 50
-_KINDS = {"image/png": "png", "image/jpeg": "jpg"}
+_KINDS = {"image/png": "png", "image/jpeg": "jpg", word.DOCX: "docx", sheets.XLSX: "xlsx"}
 
 
 @dataclasses.dataclass(frozen=True)
