@@ -9,18 +9,28 @@ from typing import Any
 from django.db import transaction
 
 from awards.actions import decisions
+from awards.actions.evidence import examine
 from awards.actions.reminders import remind_all
-from awards.models import Decision, DecisionLine, PrintRun, Reminder, Submission
-from awards.models.proposal import ReceiptMail
+from awards.models import (
+    Decision,
+    DecisionLine,
+    Evidence,
+    PrintRun,
+    ReceiptMail,
+    Reminder,
+    Submission,
+)
 from awards.papers.decision import certificate_paper, certificate_sheet, decision_paper
 from awards.papers.printing import run_content
 from awards.papers.receipt import receipt_mail
 from awards.papers.reminder import reminder_mail
-from thidua.core import audit, clock, files, jobs
+from thidua.core import audit, clock, files, jobs, scanning
 from thidua.core.certificates import print_certificates, print_certificates_together
 from thidua.core.documents import render_pdf
-from thidua.core.models import Job, JobState, StoredFile
+from thidua.core.models import CheckState, Job, JobState, StoredFile
 from thidua.core.workflow import Refused
+
+_AT_ONCE = 20  # pieces of evidence that one run of the schedule looks at
 
 
 def print_decision(job: Job) -> None:
@@ -160,3 +170,24 @@ def mail_receipt(submission_id: int) -> None:
         return
     receipt_mail(submission).send()
     ReceiptMail.objects.create(submission=submission, address=address, mailed_at=clock.now())
+
+
+def look_after_evidence(evidence_id: int) -> None:
+    """Let the scanner check a new file, then look at its pages; a file that waits is left alone."""
+    evidence = Evidence.objects.select_related("file").filter(pk=evidence_id).first()
+    if evidence is None:  # taken out meanwhile
+        return
+    scanning.check_file(evidence.file_id)
+    evidence.file.refresh_from_db()
+    if evidence.file.is_clean and evidence.examined_at is None:
+        examine(evidence)
+
+
+def look_after_uploads() -> None:
+    """Ask the scanner again about what waits, and look at what became clean meanwhile."""
+    scanning.check_waiting()
+    unseen = Evidence.objects.filter(
+        examined_at__isnull=True, file__check_state=CheckState.CLEAN
+    ).order_by("pk")
+    for evidence in unseen.select_related("file")[:_AT_ONCE]:
+        examine(evidence)

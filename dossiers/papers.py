@@ -4,34 +4,36 @@ import dataclasses
 import hashlib
 import io
 import json
+import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from PIL import Image
 
 from awards.documents import DossierCover
-from awards.models import Evidence, Nomination, SubmissionLetter
+from awards.models import Nomination, SubmissionLetter
 from awards.papers.council import council_minutes, keep_minutes
 from awards.papers.decision import counted, letter_paper
 from awards.papers.unit import report_paper, unit_letter_paper, unit_minutes_paper
-from awards.rules.nomination import Lack
+from awards.rules.lacks import Lack
 from campaigns.models import AwardForm, DocumentKind, RequiredItem
 from dossiers.models import Dossier, DossierItem
 from dossiers.queries import Scope, needing, proposals_among
-from thidua.core import binding, clock, files, rendering
+from thidua.core import binding, clock, files, rendering, sheets, word
 from thidua.core.archives import Entry
 from thidua.core.binding import Places
 from thidua.core.documents import OfficialPaper, written_day
-from thidua.core.drawing import Drawing
+from thidua.core.drawing import Drawing, Face, PaperError, refuse_unknown_letters
 from thidua.core.models import StoredFile
 from thidua.core.text import file_stem
 from thidua.core.workflow import Refused
 
 _A4 = (210.0, 297.0)
+_FIRST_LINE, _LINE, _LETTERS = 90.0, 7.0, 70  # millimetres; letters of a line
 _MARGIN = 12.0  # millimetres; the page label stands inside it
 _MOST_NAMED = 12  # on a cover; of more it says how many
 _LONGEST_TITLE, _LONGEST_STEM = 300, 50
-_KINDS = {"image/png": "png", "image/jpeg": "jpg"}
+_KINDS = {"image/png": "png", "image/jpeg": "jpg", word.DOCX: "docx", sheets.XLSX: "xlsx"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -135,7 +137,7 @@ class _Printer:
     ) -> list[Piece]:
         """Return the report with its annexes; only with annexes it has a heading of its own."""
         name = nomination.recipient_name
-        annexes = list(nomination.evidence.all())
+        annexes = [evidence for evidence in nomination.evidence.all() if evidence.file.is_clean]
         above = (*headings, name) if annexes and len(self.scope.nominations) > 1 else headings
         title, paper = f"Báo cáo thành tích của {name}", report_paper(nomination)
         pieces = [self._printed(item, title, paper, [nomination], above)]
@@ -145,7 +147,7 @@ class _Printer:
             pieces.append(
                 Piece(
                     item,
-                    binding.Part(title, self._pages(evidence, title), above),
+                    binding.Part(title, self._pages(evidence.file, title), above),
                     _sets([nomination]),
                     original=None if is_pdf else evidence.file,
                 )
@@ -165,20 +167,55 @@ class _Printer:
         word = rendering.kept_docx(paper, name=name, actor=self.actor) if self.with_word else None
         return Piece(item, binding.Part(title, stored, headings, is_ours=True), _sets(names), word)
 
-    def _pages(self, evidence: Evidence, title: str) -> StoredFile:
-        if evidence.file.media_type == files.PDF:
-            return evidence.file
-        facts = rendering.fingerprint("picture", f"{evidence.file.sha256} {title}")
+    def _pages(self, stored: StoredFile, title: str) -> StoredFile:
+        """Return a file as pages: a PDF as it is, a picture on one, Word and Excel named on one."""
+        if stored.media_type == files.PDF:
+            return stored
+        is_picture = stored.media_type.startswith("image/")
+        facts = rendering.fingerprint(
+            "picture" if is_picture else "named", f"{stored.sha256} {title}"
+        )
         try:
             return rendering.kept(
                 facts,
-                lambda: picture_page(files.read(evidence.file), title),
+                lambda: (
+                    picture_page(files.read(stored), title)
+                    if is_picture
+                    else named_page(stored, title)
+                ),
                 name=f"{file_stem(title)}.pdf",
                 media_type=files.PDF,
                 actor=self.actor,
             )
         except FileNotFoundError:
             raise Refused(f"Chưa đóng được bộ hồ sơ vì mất tệp minh chứng: {title}.") from None
+
+
+def named_page(stored: StoredFile, title: str) -> bytes:
+    """Say on an A4 page which Word or Excel file stands here; the file itself is in the ZIP."""
+    drawing = Drawing(title, *_A4)
+    said: list[tuple[str, Face]] = [
+        (title, "bold"),
+        ("Tệp gốc kèm trong gói ZIP của hồ sơ này, không in ra giấy:", "regular"),
+        (stored.name, "italic"),
+        (f"SHA-256: {stored.sha256}", "regular"),
+    ]
+    y = _FIRST_LINE
+    for words, face in said:
+        for line in textwrap.wrap(words, _LETTERS):
+            written = "".join(letter if _is_drawn(letter, face) else "?" for letter in line)
+            drawing.text((_A4[0] / 2, y), written, face, 12, align="centre")
+            y += _LINE
+        y += _LINE / 2
+    return drawing.finish()
+
+
+def _is_drawn(letter: str, face: Face) -> bool:
+    try:
+        refuse_unknown_letters(letter, face)
+    except PaperError:
+        return False
+    return True
 
 
 def picture_page(content: bytes, title: str) -> bytes:

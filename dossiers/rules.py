@@ -1,7 +1,9 @@
 """What a dossier still lacks, and whether it can be bound at all."""
 
 from awards.models import Nomination, Proposal, ProposalState, SubmissionLetter
-from awards.rules.nomination import Lack, lacks_of_report
+from awards.rules.evidence import lacks_of_evidence
+from awards.rules.lacks import Lack
+from awards.rules.nomination import lacks_of_report
 from campaigns.models import DocumentKind, RequiredItem
 from dossiers.queries import UNSENT, Scope, needing, proposals_among
 
@@ -83,7 +85,7 @@ def _lacks_of_reports(item: RequiredItem, names: list[Nomination]) -> list[Lack]
             part = f" ({short}{more})" if short else ""
             sentence = f"Báo cáo thành tích của {nomination.recipient_name}{part}"
             lacks.append(_lack(item, sentence, nomination.get_absolute_url()))
-    return lacks
+    return lacks + [_lack(item, lack.sentence, lack.url) for lack in lacks_of_evidence(names)]
 
 
 def _lack(item: RequiredItem, sentence: str, url: str) -> Lack:

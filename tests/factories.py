@@ -16,19 +16,23 @@ import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from docx import Document
+from openpyxl import Workbook
 from PIL import Image
 
 from awards.actions import council as council_acts
 from awards.actions import decisions, letters, printing, proposals, reports, unit_papers
+from awards.actions.evidence import add_claim
 from awards.actions.lines import as_it_stands, confirm_lines
 from awards.models import (
     AgendaItem,
     BlankEntry,
     CertificateBlank,
+    Claim,
     Council,
     CouncilMeeting,
     Decision,
     DecisionLine,
+    Evidence,
     LetterState,
     Nomination,
     Printer,
@@ -93,6 +97,21 @@ def report_docx(*lines: str) -> bytes:
     return out.getvalue()
 
 
+def docx_bytes(*paragraphs: str, rows: list[list[str]] | None = None) -> bytes:
+    """Return a Word file of paragraphs and, if there are rows, a table."""
+    out = io.BytesIO()
+    document = Document()
+    for words in paragraphs:
+        document.add_paragraph(words)
+    if rows:
+        table = document.add_table(rows=0, cols=len(rows[0]))
+        for row in rows:
+            for cell, words in zip(table.add_row().cells, row, strict=True):
+                cell.text = words
+    document.save(out)
+    return out.getvalue()
+
+
 def keep_report_docx(nomination: Nomination, actor: Any, *lines: str) -> None:
     """Keep a Word file beside the report, as its writer uploads it."""
     reports.keep_word_file(
@@ -101,6 +120,22 @@ def keep_report_docx(nomination: Nomination, actor: Any, *lines: str) -> None:
         actor=actor,
         at=clock.now(),
     )
+
+
+def xlsx_bytes(
+    rows: list[list[Any]], *, title: str = "Kết quả", hidden: tuple[str, ...] = ()
+) -> bytes:
+    """Return an Excel file of one sheet, and of hidden ones by their names."""
+    out = io.BytesIO()
+    book = Workbook()
+    sheet: Any = book.active
+    sheet.title = title
+    for row in rows:
+        sheet.append(row)
+    for name in hidden:
+        book.create_sheet(name).sheet_state = "hidden"
+    book.save(out)
+    return out.getvalue()
 
 
 def stored_file(name: str = "ban-in.pdf", actor: Any = None) -> StoredFile:
@@ -177,6 +212,19 @@ def nominate(
         recipient_unit=None if is_person else subject,
         both_forms_reason=reason,
         actor=proposal.created_by,
+        at=clock.now(),
+    )
+
+
+def claim(evidence: Evidence, statement: str = "Xử lý 12 đơn", page: int | None = 1) -> Claim:
+    """Return a claim under the first heading of the report, proved by a page of the file."""
+    nomination = Nomination.objects.get(pk=evidence.nomination_id)
+    return add_claim(
+        section=nomination.report.sections.order_by("heading__position").first(),
+        evidence=evidence,
+        page=page,
+        statement=statement,
+        actor=evidence.added_by,
         at=clock.now(),
     )
 

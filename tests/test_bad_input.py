@@ -67,6 +67,13 @@ def world(cast, agency, unit, other_unit, campaign, council, letter_form, merit_
         actor=cast[R.UNIT_HEAD],
         at=clock.now(),
     )
+    cited = attach_evidence(
+        nomination=written,
+        upload=factories.upload(TWO_PAGES),
+        caption="Được dẫn",
+        actor=cast[R.UNIT_HEAD],
+        at=clock.now(),
+    )
     people = [make_person(other_unit, f"Nông Văn {letter}") for letter in "ABCDE"]
     done, mended, waiting, judged, approved, merit = factories.sent(
         other_unit,
@@ -105,6 +112,7 @@ def world(cast, agency, unit, other_unit, campaign, council, letter_form, merit_
         "person": cast[R.COUNCIL_MEMBER].person,
         "written": written,
         "evidence": evidence,
+        "claim": factories.claim(cited),
         "mended": mended,
         "waiting": waiting,
         "judged": judged,
@@ -157,6 +165,7 @@ def forget_the_open_meeting(w: World) -> None:
 
 
 def forget_the_draft(w: World) -> None:
+    w["claim"].delete()
     w["written"].evidence.all().delete()
     w["written"].delete()
     w["draft"].delete()
@@ -196,6 +205,13 @@ def headings(w: World, text: str = "Nội dung.") -> dict[str, Any]:
 
 def keep_a_word_file(w: World) -> None:
     factories.keep_report_docx(w["written"], w[R.UNIT_HEAD])
+
+
+def claim_facts(w: World) -> dict[str, Any]:
+    heading = w["claim"].section.heading_id
+    named = {"statement": "Giải quyết 40 đơn", "evidence": w["claim"].evidence_id, "page": "2"}
+    facts = {f"claim_{heading}-{name}": f"{value}" for name, value in named.items()}
+    return headings(w) | facts | {"heading": f"{heading}"}
 
 
 def meeting_facts(w: World) -> dict[str, Any]:
@@ -240,7 +256,7 @@ def blank_facts(name: str) -> dict[str, Any]:
     return factories.blank_fields() | {"name": name}
 
 
-TWO_PAGES = factories.pdf_bytes(2)
+TWO_PAGES, THREE_PAGES = factories.pdf_bytes(2), factories.pdf_bytes(3)
 
 
 def ended_copy(campaign: Campaign) -> Campaign:
@@ -319,8 +335,10 @@ BODIES = {
     "report_word_use":     Body(who=R.UNIT_HEAD, record="written", prepare=keep_a_word_file,
                                 data=lambda w: {"version": "1"}),
     "evidence_create":     Body(who=R.UNIT_HEAD, record="written", typed=("caption",), data=lambda w: headings(w) | {
-                                "file": factories.upload(TWO_PAGES), "caption": "Giấy xác nhận"}),
+                                "file": factories.upload(THREE_PAGES), "caption": "Giấy xác nhận"}),
     "evidence_delete":     Body(who=R.UNIT_HEAD, record="evidence", data=headings),
+    "claim_create":        Body(who=R.UNIT_HEAD, record="written", data=claim_facts),
+    "claim_delete":        Body(who=R.UNIT_HEAD, record="claim", data=headings),
     "nomination_invite":   Body(who=R.UNIT_HEAD, record="written"),
     "nomination_withdraw": Body(who=R.UNIT_HEAD, record="written", data=lambda w: dict(NOTE), typed=("note",)),
     "nomination_resubmit": Body(who=HEAD_B, record="mended", typed=("note",), data=lambda w: {
@@ -495,7 +513,7 @@ def sentences_of(response: Any) -> list[str]:
     """Return the errors of every form of the page."""
     if not response.context:
         return []
-    forms = (response.context.get(name) for name in ("form", "evidence_form"))
+    forms = (response.context.get(name) for name in ("form", "evidence_form", "claim_form"))
     return [
         sentence
         for form in forms
@@ -523,7 +541,9 @@ def test_the_table_is_whole(world):
     for name in sorted(deaf):
         row = MATRIX.get(name)
         client = client_of(world, min(row.door) if row else None)
-        args = [1] if row and row.record else ["x"] if name == "certificate_check" else []
+        args = {"certificate_check": ["x"], "evidence_page": [1, 1]}.get(
+            name, [1] if row and row.record else []
+        )
         assert client.post(reverse(name, args=args)).status_code == 405, name
     assert len(deaf) + len(BODIES) + len(BODILESS) == len(names)
 

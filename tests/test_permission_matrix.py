@@ -21,7 +21,7 @@ from campaigns.models import CalendarDay, Provision
 from staff.models import RoleAssignment, User
 from tests import factories
 from tests.conftest import make_person, make_unit
-from thidua.core import clock
+from thidua.core import clock, confined
 from thidua.core.models import AuditEntry, Job
 from thidua.core.permissions import Role
 from units.models import Agency
@@ -78,7 +78,7 @@ def of_unit(method, door, record, beyond=NOBODY):
     """A record of a unit: its own people see it, and those `beyond` see every unit's."""
     own = (
         (door & (WRITERS | beyond))
-        if record in {"nomination", "evidence"}
+        if record in {"nomination", "evidence", "claim"}
         else door - {R.STAFF_MEMBER}
     )
     return Row(method, door, record, own=own, other=door & beyond)
@@ -181,6 +181,11 @@ MATRIX = {
     "evidence_create":         of_unit("post", WRITERS, "nomination"),
     "evidence_delete":         of_unit("post", WRITERS, "evidence"),
     "evidence_file":           of_unit("get", READERS, "evidence", BEYOND),
+    "evidence_view":           of_unit("get", READERS, "evidence", BEYOND),
+    "evidence_page":           of_unit("get", READERS, "evidence", BEYOND),
+    "evidence_state":          of_unit("get", WRITERS, "evidence"),
+    "claim_create":            of_unit("post", WRITERS, "nomination"),
+    "claim_delete":            of_unit("post", WRITERS, "claim"),
     "nomination_invite":       of_unit("post", HEAD, "nomination"),
     "nomination_withdraw":     of_unit("get", HEAD, "nomination"),
     "nomination_resubmit":     of_unit("get", HEAD, "nomination"),
@@ -327,12 +332,14 @@ def world(cast, unit, other_unit, other_head, campaign, council, letter_form, me
             actor=head,
             at=clock.now(),
         )
+        claim = factories.claim(evidence)
         submission = factories.submit(factories.complete(proposal))
         waiting[name] = [factories.fresh(n) for n in nominations]
         made[name] |= {
             "proposal": proposal,
             "nomination": waiting[name][2],
             "evidence": evidence,
+            "claim": claim,
             "submission": submission,
             "extension": factories.extended(campaign, at, cast[R.OFFICE_CHIEF]),
             "waiver": factories.waived(shared_records["criterion"], at, cast[R.OFFICE_CHIEF]),
@@ -398,6 +405,8 @@ def address(name, record):
     """Return the address of a record; a form of award stands inside its campaign."""
     if name == "form_choice_create":
         return reverse(name, args=[record.campaign_id, record.pk])
+    if name == "evidence_page":
+        return reverse(name, args=[record.pk, 1])
     return reverse(name, args=[record.pk] if record else [])
 
 
@@ -421,7 +430,8 @@ def ask(user, name, row, record):
 
 
 @pytest.mark.parametrize("name", MATRIX)
-def test_doors_and_rooms(world, cast, strangers, name):
+def test_doors_and_rooms(world, cast, strangers, monkeypatch, name):
+    monkeypatch.setattr(confined, "page_picture", lambda *_: b"")  # drawn elsewhere
     row = MATRIX[name]
     found = {}
     expected = {}

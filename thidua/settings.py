@@ -184,6 +184,26 @@ STATICFILES_FINDERS = [
 MEDIA_ROOT = setting(env.path, "THIDUA_FILES", VAR_DIR / "files", must_be="một thư mục")
 UPLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+
+# What comes from outside waits for this scanner; without one, for the checks of structure alone.
+def scanner_address(name: str) -> tuple[str, str, int]:
+    """Read where clamd listens: («unix», path, 0) or («tcp», host, port)."""
+    kind, _, place = env.str(name).strip().partition(":")
+    host, _, port = place.rpartition(":")
+    if kind == "unix" and place.startswith("/"):
+        return kind, place, 0
+    if kind == "tcp" and host and port.isascii() and port.isdigit() and 0 < int(port) <= 65535:  # noqa: PLR2004
+        return kind, host, int(port)
+    raise environs.EnvError(name)
+
+
+CLAMD = setting(
+    scanner_address,
+    "THIDUA_CLAMD",
+    None,
+    must_be="nơi clamd nghe, viết như unix:/run/clamav/clamd.ctl hoặc tcp:127.0.0.1:3310",
+)
 STORAGES = {
     "default": {"BACKEND": "thidua.core.storage.WholeFileStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
@@ -216,6 +236,8 @@ Q_CLUSTER = {
 }
 REMIND_AT = setting(env.time, "THIDUA_REMIND_AT", dt.time(7, 30), must_be="một giờ viết như 07:30")
 DAILY_JOBS = {"Nhắc việc hằng ngày": ("awards.jobs.remind", REMIND_AT)}
+# Function, and every how many minutes.
+FREQUENT_JOBS = {"Kiểm tra tệp tải lên": ("awards.jobs.look_after_uploads", 3)}
 
 
 # --- Mail ----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from django.db import transaction
 from awards.actions.editing import editable_nomination
 from awards.models import (
     AchievementReport,
+    Claim,
     Nomination,
     NominationState,
     PastAward,
@@ -19,7 +20,7 @@ from awards.models import (
 from awards.policy import OWN_HEAD
 from awards.queries.desk import known_awards
 from awards.rules.past_awards import AwardRow, merged, row_of, row_of_entry, tidy
-from awards.rules.report import joined_texts, moved_rows, moved_texts
+from awards.rules.report import joined_texts, moved_places, moved_rows, moved_texts
 from awards.rules.report_choices import chosen_rows, chosen_texts, within_limits
 from awards.rules.report_reading import Reading
 from campaigns.models import AwardForm, HeadingKind, ReportForm
@@ -64,23 +65,36 @@ def rebind_reports(*, award_form: AwardForm, form: ReportForm, actor: Any) -> in
 
 
 def _rebind(report: AchievementReport, form: ReportForm, subject_kind: str) -> None:
-    """Put every text under a heading of `form`; who edited it last stays who it was."""
-    written = [
-        (section.heading, section.text) for section in report.sections.select_related("heading")
-    ]
+    """Put every text under a heading of `form`; who edited it last stays who it was.
+
+    The claims of a section go with its words.
+    """
+    olds = list(report.sections.select_related("heading"))
+    written = [(section.heading, section.text) for section in olds]
     awards = report.past_awards.select_related("heading")
     headings = list(form.headings.filter(subject_kind=subject_kind, is_group=False))
     rows, left = moved_rows([(award.heading, row_of(award)) for award in awards], headings)
     texts = moved_texts(joined_texts(written, left), headings)
-    report.sections.all().delete()
     report.past_awards.all().delete()
     PastAward.objects.bulk_create(_awards(report, rows))
-    ReportSection.objects.bulk_create(
-        [
-            ReportSection(report=report, heading=heading, text=texts[heading.pk])
-            for heading in headings
-        ]
+    news = {
+        section.heading_id: section
+        for section in ReportSection.objects.bulk_create(
+            [
+                ReportSection(report=report, heading=heading, text=texts[heading.pk])
+                for heading in headings
+            ]
+        )
+    }
+    places = moved_places(
+        [section.heading for section in olds],
+        headings,
+        {section.heading_id: section.text for section in olds},
+        texts,
     )
+    for section in olds:
+        Claim.objects.filter(section=section).update(section=news[places[section.heading_id]])
+    report.sections.filter(pk__in=[section.pk for section in olds]).delete()
     report.form = form
     report.version += 1
     report.save(update_fields=["form", "version"])

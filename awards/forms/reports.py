@@ -98,6 +98,7 @@ class ReportForm(DraftForm):
     ) -> None:
         self.headings = list(headings)
         self.theirs = theirs or {}
+        self.beside: Mapping[int, dict[str, Any]] = {}  # what stands below a heading, by its key
         self.known_count, self.nomination = known_count, nomination
         sent = args[0] if args else kwargs.get("data")
         first = kwargs.get("initial") or {}
@@ -169,6 +170,8 @@ class ReportForm(DraftForm):
             if heading.lists_awards:
                 shown.append(AwardTable(heading, self.known_count))
             shown.append(f"{_HEADING}{heading.pk}")
+            if heading.pk in self.beside:
+                shown.append(HeadingTitle("awards/report_claims.html", self.beside[heading.pk]))
         return Layout(*shown)
 
 

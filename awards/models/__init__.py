@@ -22,6 +22,7 @@ from awards.models.decision import (
 from awards.models.nomination import (
     IN_FLIGHT,
     AchievementReport,
+    Claim,
     Evidence,
     Nomination,
     NominationState,
@@ -63,6 +64,7 @@ __all__ = [
     "BlankEntryKind",
     "Book",
     "CertificateBlank",
+    "Claim",
     "Council",
     "CouncilMeeting",
     "CouncilMember",

@@ -409,6 +409,19 @@ class PastAward(models.Model):
         return f"{self.year} · {self.name}"
 
 
+class ScanWarning(models.TextChoices):
+    """Điều làm trang khó đọc: what a reader should look at before sending."""
+
+    BLANK = "blank", "trang trắng"
+    NEARLY_BLANK = "nearly_blank", "gần như trống"
+    DARK = "dark", "quá tối"
+    FAINT = "faint", "chữ quá mờ"
+    BLURRED = "blurred", "nhòe, khó đọc"
+    SMALL = "small", "độ phân giải thấp (dưới 100 điểm mỗi inch)"
+    LYING = "lying", "có thể bị xoay ngang"
+    HIDDEN = "hidden", "tệp Excel có trang tính ẩn"
+
+
 class Evidence(models.Model):
     """Minh chứng: a file that proves a claim of the report."""
 
@@ -422,6 +435,9 @@ class Evidence(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người thêm"
     )
     added_at = models.DateTimeField("thêm lúc", default=clock.now)
+    # What makes its pages hard to read: [{"page": 3, "kind": "blank"}]; it never hinders.
+    warnings = models.JSONField("cảnh báo về trang quét", default=list, blank=True)
+    examined_at = models.DateTimeField("xem từng trang lúc", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "minh chứng"
@@ -436,3 +452,70 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.caption
+
+    def get_absolute_url(self) -> str:
+        return reverse("evidence_view", args=[self.pk])
+
+    @property
+    def page_count(self) -> int | None:
+        """Return how many pages can be named; a Word or Excel file has none of its own."""
+        if self.file.media_type.startswith("image/"):
+            return 1
+        return self.file.page_count
+
+    @property
+    def warning_lines(self) -> list[tuple[str, list[int]]]:
+        """Return each kind of warning in words, with the pages that have it."""
+        pages: dict[str, list[int]] = {}
+        for warning in self.warnings:
+            pages.setdefault(warning["kind"], []).append(warning["page"])
+        return [(ScanWarning(kind).label, list(filter(None, on))) for kind, on in pages.items()]
+
+
+class Claim(models.Model):
+    """Dẫn chứng: words of a section of the report, and the page of the file that proves them."""
+
+    section = models.ForeignKey(
+        ReportSection, models.CASCADE, related_name="claims", verbose_name="mục báo cáo"
+    )
+    # Goes with its nomination, and never behind anybody's back.
+    evidence = models.ForeignKey(
+        Evidence, models.RESTRICT, related_name="claims", verbose_name="minh chứng"
+    )
+    statement = models.CharField("điều được chứng minh", max_length=300)
+    page = models.PositiveIntegerField("trang", null=True, blank=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người thêm"
+    )
+    added_at = models.DateTimeField("thêm lúc", default=clock.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "dẫn chứng"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="claim_page_from_one",
+                condition=models.Q(page__isnull=True) | models.Q(page__gte=1),
+                violation_error_message="Số trang tính từ 1.",
+            ),
+            models.UniqueConstraint(
+                fields=["section", "evidence", "page", "statement"],
+                name="claim_once",
+                nulls_distinct=False,
+                violation_error_message="Dẫn chứng này đã có.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.statement
+
+    def get_absolute_url(self) -> str:
+        """Return the page of the file that proves it."""
+        where = f"?page={self.page}" if self.page else ""
+        return f"{reverse('evidence_view', args=[self.evidence_id])}{where}"
+
+    @property
+    def place(self) -> str:
+        """Return how the page is cited: «tệp …, trang 3»."""
+        where = f", trang {self.page}" if self.page else ""
+        return f"tệp «{self.evidence.caption}»{where}"

@@ -19,6 +19,7 @@ from awards.documents import (
     UnitVote,
 )
 from awards.models import Nomination, NominationState, Proposal, Submission, UnitMeeting
+from awards.queries import claims_of
 from awards.rules.past_awards import AwardRow, row_of
 from campaigns.models import SubjectKind
 from thidua.core import clock
@@ -135,7 +136,7 @@ def report_paper(nomination: Nomination) -> AchievementReportPaper:
     """Return the achievement report of one nomination, every heading in its place."""
     agency, unit = nomination.campaign.agency, nomination.proposal.unit
     report = nomination.report
-    texts = dict(report.sections.values_list("heading_id", "text"))
+    texts = _with_claims(nomination, dict(report.sections.values_list("heading_id", "text")))
     rows: dict[int, list[AwardRow]] = {}
     for award in report.past_awards.all():
         rows.setdefault(award.heading_id, []).append(row_of(award))
@@ -174,6 +175,15 @@ def report_paper(nomination: Nomination) -> AchievementReportPaper:
         ),
         signed=(confirms, reports),
     )
+
+
+def _with_claims(nomination: Nomination, texts: dict[int, str]) -> dict[int, str]:
+    """Add to the text of each heading its claims, numbered through the whole report."""
+    for number, claim in enumerate(claims_of(nomination), start=1):
+        heading = claim.section.heading_id
+        note = f"({number}) {claim.statement.rstrip(' .;')}. Minh chứng: {claim.place}."
+        texts[heading] = "\n".join(filter(None, [texts.get(heading, ""), note]))
+    return texts
 
 
 def receipt_paper(submission: Submission) -> Receipt:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from awards.models import Nomination, NominationState, PastAward, Proposal
+from awards.models import Claim, Nomination, NominationState, PastAward, Proposal
 
 
 def nomination_content(nomination: Nomination) -> dict[str, Any]:
@@ -19,7 +19,10 @@ def nomination_content(nomination: Nomination) -> dict[str, Any]:
     report = getattr(nomination, "report", None)
     vote = getattr(nomination, "unit_vote", None)
     awards = list(report.past_awards.all()) if report else []
-    return {
+    claims = claims_of(nomination)
+    # A report without claims says what it said before there were any.
+    cited = {"claims": [_claim_content(claim) for claim in claims]} if claims else {}
+    return cited | {
         "award_form": nomination.award_form.name,
         "subject_kind": nomination.subject_kind,
         "person": nomination.person_id,
@@ -40,6 +43,25 @@ def nomination_content(nomination: Nomination) -> dict[str, Any]:
 def _past_award(award: PastAward) -> list[str]:
     day = award.decided_on.isoformat() if award.decided_on else ""
     return [award.year, award.name, award.decision_number, day, award.issued_by]
+
+
+def claims_of(nomination: Nomination) -> list[Claim]:
+    """Return the claims of a report in the order of its headings."""
+    prefetch_related_objects([nomination], "report__sections__claims__evidence")
+    report = getattr(nomination, "report", None)
+    sections = report.sections.all() if report else []
+    return [claim for section in sections for claim in section.claims.all()]
+
+
+def _claim_content(claim: Claim) -> list[Any]:
+    evidence = claim.evidence
+    return [
+        claim.section.heading.number,
+        claim.statement,
+        evidence.caption,
+        evidence.sha256,
+        claim.page,
+    ]
 
 
 def proposal_content(proposal: Proposal) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from awards.models import (
     AgendaItem,
     Attendance,
+    Claim,
     CouncilMeeting,
     Evidence,
     LetterState,
@@ -189,6 +190,7 @@ def nominations_in_full(user: Any) -> QuerySet[Nomination]:
             Prefetch("evidence", Evidence.objects.select_related("file")),
             Prefetch("report__sections", ReportSection.objects.select_related("heading")),
             "report__past_awards",
+            "report__sections__claims__evidence",
             "award_form__criteria",
             "award_form__required_items",
         )
@@ -202,6 +204,7 @@ class ReportPart:
     heading: ReportHeading
     text: str
     awards: list[PastAward]
+    claims: tuple[Claim, ...] = ()
 
     @property
     def is_lacking(self) -> bool:
@@ -214,7 +217,9 @@ def report_parts(nomination: Nomination) -> list[ReportPart]:
     report = getattr(nomination, "report", None)
     if report is None:
         return []
-    texts = {section.heading_id: section.text for section in report.sections.all()}
+    sections = {section.heading_id: section for section in report.sections.all()}
+    texts = {heading_id: section.text for heading_id, section in sections.items()}
+    claims = {key: tuple(section.claims.all()) for key, section in sections.items()}
     # Nearly always the same form, and its headings have been read.
     named = nomination.award_form.report_form
     form = named if named.pk == report.form_id else report.form
@@ -223,6 +228,7 @@ def report_parts(nomination: Nomination) -> list[ReportPart]:
             heading,
             texts.get(heading.pk, ""),
             [row for row in report.past_awards.all() if row.heading_id == heading.pk],
+            claims.get(heading.pk, ()),
         )
         for heading in form.headings.all()
         if heading.subject_kind == nomination.subject_kind

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from awards.models import (
     AchievementReport,
+    Evidence,
     MeetingVote,
     Nomination,
     NominationState,
@@ -22,6 +23,7 @@ from campaigns.models import (
     RequiredItem,
     SubjectKind,
 )
+from thidua.core.models import CheckState
 
 SHOWN_REVIEWS = 8
 PART_NAMES = ("tập thể, cá nhân đề nghị", "báo cáo thành tích", "biên bản họp phòng", "tờ trình")
@@ -41,8 +43,11 @@ def with_progress(nominations: QuerySet[Nomination]) -> QuerySet[Nomination]:
     """Annotate how many headings the form asks for, what the report lacks, and the votes.
 
     `required_count`, `unwritten_count` (headings), `missing_count` (also half rows of awards and
-    what was read from Word and not placed), `needs_vote`, `has_vote`.
+    what was read from Word and not placed), `closed_file_count`, `needs_vote`, `has_vote`.
     """
+    closed = Evidence.objects.filter(nomination=OuterRef("pk")).exclude(
+        file__check_state=CheckState.CLEAN
+    )
     headings = ReportHeading.objects.filter(
         form=OuterRef("report__form"),
         subject_kind=OuterRef("subject_kind"),
@@ -64,6 +69,7 @@ def with_progress(nominations: QuerySet[Nomination]) -> QuerySet[Nomination]:
         required_count=_counted(headings),
         unwritten_count=_counted(headings.filter(~Exists(written), ~Exists(awards))),
         missing_count=F("unwritten_count") + _counted(half_rows) + _counted(unplaced),
+        closed_file_count=_counted(closed),
         needs_vote=Exists(minutes),
         has_vote=Exists(MeetingVote.objects.filter(nomination=OuterRef("pk"))),
     )
@@ -79,6 +85,7 @@ class Progress:
     heading_count: int
     unwritten_count: int
     missing_count: int
+    closed_file_count: int
     vote_count: int
     missing_vote_count: int
     has_meeting: bool
@@ -95,6 +102,7 @@ class Progress:
             heading_count=sum(n.required_count for n in live),
             unwritten_count=sum(n.unwritten_count for n in live),
             missing_count=sum(n.missing_count for n in live),
+            closed_file_count=sum(n.closed_file_count for n in live),
             vote_count=len(voted),
             missing_vote_count=sum(not n.has_vote for n in voted),
             has_meeting=has_meeting,
@@ -114,7 +122,7 @@ class Progress:
         """Whether each of the four parts is finished."""
         return (
             self.total > 0,
-            self.total > 0 and not self.missing_count,
+            self.total > 0 and not self.missing_count and not self.closed_file_count,
             self.total > 0
             and not self.missing_vote_count
             and (self.has_meeting or not self.vote_count),
@@ -148,7 +156,7 @@ class Progress:
         if not self.total:
             return 1
         votes = self.missing_vote_count if self.has_meeting else bool(self.missing_vote_count)
-        return self.missing_count + votes + (not self.letter_confirmed)
+        return self.missing_count + self.closed_file_count + votes + (not self.letter_confirmed)
 
     @property
     def first_unfinished(self) -> str:

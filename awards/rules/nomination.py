@@ -1,28 +1,17 @@
 """Guards of a nomination: window, completeness, route, and the text that was sent."""
 
-import dataclasses
 import datetime as dt
 
 from django.urls import reverse
 
 from awards.models import Nomination, Proposal, SendingVisit
 from awards.queries import nomination_fingerprint
+from awards.rules.evidence import lacks_of_evidence
+from awards.rules.lacks import Lack, clause_of
 from awards.rules.past_awards import row_of
 from campaigns.models import AwardRoute, Campaign, DocumentKind
 from campaigns.queries import windows
 from thidua.core import clock
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Lack:
-    """Một việc còn thiếu: what lacks, the clause that asks for it, and where to mend it."""
-
-    sentence: str
-    clause: str
-    url: str
-    # Lines of one group stand together in the panel, each under its short name.
-    group: str = ""
-    short: str = ""
 
 
 def window_is_open(record: Nomination | Proposal, at: dt.datetime) -> str:
@@ -66,7 +55,7 @@ def lacks_of_report(nomination: Nomination) -> list[Lack]:
     Reads whole relations, so that a list of nominations can bring them along.
     """
     report = getattr(nomination, "report", None)
-    clause = _clause_of(nomination, DocumentKind.REPORT)
+    clause = clause_of(nomination, DocumentKind.REPORT)
     url = reverse("report_edit", args=[nomination.pk])
     if report is None:
         return [Lack(f"Viết báo cáo của {nomination.recipient_name}", clause, url)]
@@ -115,7 +104,7 @@ def lacks_of_report(nomination: Nomination) -> list[Lack]:
 
 def lacks_of_vote(nomination: Nomination) -> list[Lack]:
     """Return a line when the plan asks for the department's minutes and they lack this name."""
-    clause = _clause_of(nomination, DocumentKind.UNIT_MINUTES)
+    clause = clause_of(nomination, DocumentKind.UNIT_MINUTES)
     if not clause or hasattr(nomination, "unit_vote"):
         return []
     url = reverse("unit_meeting_edit", args=[nomination.proposal_id])
@@ -124,7 +113,11 @@ def lacks_of_vote(nomination: Nomination) -> list[Lack]:
 
 def lacks_of_nomination(nomination: Nomination) -> list[Lack]:
     """Return all that one nomination still lacks, in the order of the four parts."""
-    return [*lacks_of_report(nomination), *lacks_of_vote(nomination)]
+    return [
+        *lacks_of_report(nomination),
+        *lacks_of_evidence([nomination]),
+        *lacks_of_vote(nomination),
+    ]
 
 
 def nomination_is_complete(nomination: Nomination, at: dt.datetime) -> str:
@@ -169,11 +162,3 @@ def unit_exists(nomination: Nomination, at: dt.datetime) -> str:
         heir = f" Hãy đề nghị {unit.successor}." if unit.successor else ""
         return f"{unit} đã giải thể từ ngày {unit.valid_until:%d/%m/%Y}.{heir}"
     return ""
-
-
-def _clause_of(nomination: Nomination, kind: DocumentKind) -> str:
-    """Return how the plan cites the paper for this form of award, "" if it asks for none."""
-    # All rows, sifted here: a list of nominations brings them along in one query.
-    items = (item for item in nomination.award_form.required_items.all() if item.kind == kind)
-    item = next(items, None)
-    return f"Mục {item.clause}" if item else ""

@@ -5,7 +5,9 @@ import datetime as dt
 from django.urls import reverse
 
 from awards.models import Nomination, NominationState, Proposal, UnitMeeting
-from awards.rules.nomination import Lack, lacks_of_report, lacks_of_vote
+from awards.rules.evidence import lacks_of_evidence
+from awards.rules.lacks import Lack
+from awards.rules.nomination import lacks_of_report, lacks_of_vote
 from campaigns.models import DocumentKind
 
 
@@ -31,6 +33,7 @@ def lacks_of_proposal(proposal: Proposal) -> list[Lack]:
         ]
     lacks = _moved_away(proposal, nominations)
     lacks += [lack for nomination in nominations for lack in lacks_of_report(nomination)]
+    lacks += lacks_of_evidence(nominations)
     lacks += _lacks_of_meeting(proposal, nominations)
     if not proposal.letter_confirmed:
         lacks.append(

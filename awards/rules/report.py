@@ -75,6 +75,33 @@ def same_text(one: str, other: str) -> bool:
     ]
 
 
+def moved_places(
+    olds: Iterable[ReportHeading],
+    headings: Iterable[ReportHeading],
+    texts: Mapping[int, str],
+    moved: Mapping[int, str],
+) -> dict[int, int]:
+    """Return for each old heading (by id) the new one under which its claims go on standing.
+
+    `texts` are the old texts and `moved` the new ones: claims follow the words that they prove.
+    """
+    open_ones = [heading for heading in headings if not heading.is_group]
+    places = {}
+    for old in olds:
+        text = texts.get(old.pk, "").strip()
+        likeness = {
+            new.pk: (
+                bool(text) and text in moved.get(new.pk, ""),
+                fold(old.title) == fold(new.title),
+                old.number == new.number,
+            )
+            for new in open_ones
+        }
+        best = max(likeness, key=likeness.__getitem__)
+        places[old.pk] = best if any(likeness[best]) else open_ones[-1].pk
+    return places
+
+
 def lacking_kinds(headings: Iterable[ReportHeading], kinds: Mapping[str, str]) -> list[str]:
     """Return the labels of the kinds of subject (value to label) that a form has no heading for."""
     there = {heading.subject_kind for heading in headings if not heading.is_group}

@@ -78,6 +78,11 @@ urlpatterns = [
     path("nominations/<int:pk>/evidence/", evidence.evidence_create, name="evidence_create"),
     path("evidence/<int:pk>/delete/", evidence.evidence_delete, name="evidence_delete"),
     path("evidence/<int:pk>/", evidence.evidence_file, name="evidence_file"),
+    path("evidence/<int:pk>/view/", evidence.evidence_view, name="evidence_view"),
+    path("evidence/<int:pk>/state/", evidence.evidence_state, name="evidence_state"),
+    path("evidence/<int:pk>/pages/<int:number>.png", evidence.evidence_page, name="evidence_page"),
+    path("nominations/<int:pk>/claims/", evidence.claim_create, name="claim_create"),
+    path("claims/<int:pk>/delete/", evidence.claim_delete, name="claim_delete"),
     path("nominations/<int:pk>/invite/", proposals.nomination_invite, name="nomination_invite"),
     path(
         "nominations/<int:pk>/withdraw/",

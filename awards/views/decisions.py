@@ -273,4 +273,4 @@ def _keep_upload(request: HttpRequest, form: CloseForm) -> StoredFile | None:
 def _as_upload(kept: StoredFile | None) -> UploadedFile:
     if kept is None:
         return SimpleUploadedFile("tep.pdf", b"")
-    return SimpleUploadedFile(kept.name, files.read(kept), content_type=kept.media_type)
+    return SimpleUploadedFile(kept.name, files.contents(kept), content_type=kept.media_type)

@@ -1,5 +1,6 @@
 """Báo cáo thành tích: written by the head or by whom the head invited, with its evidence."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
@@ -11,11 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from awards.actions import reports
 from awards.actions.presence import be_seen
-from awards.forms.evidence import EvidenceForm
+from awards.forms.evidence import ClaimForm, EvidenceForm
 from awards.forms.reports import ReportForm, report_initial, typed_headings, typed_rows
-from awards.models import AchievementReport, Nomination, Part
+from awards.models import AchievementReport, Evidence, Nomination, Part
 from awards.papers.unit import report_paper
-from awards.queries import desk
+from awards.queries import claims_of, desk
+from awards.rules.evidence import lacks_of_evidence
 from awards.rules.nomination import lacks_of_report, window_is_open
 from awards.rules.past_awards import AwardRow, row_of
 from awards.rules.report import joined_texts, moved_rows, moved_texts
@@ -43,6 +45,9 @@ def report_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if form.errors:
         return report_page(request, nomination, form, EvidenceForm())
     messages.success(request, "Đã lưu báo cáo thành tích.")
+    if any(key.endswith("-statement") and request.POST[key] for key in request.POST):
+        # A claim begun on the same page is not lost by saving the report.
+        return report_page(request, nomination, form, EvidenceForm())
     return redirect("report_edit", pk=nomination.pk)
 
 
@@ -214,8 +219,13 @@ def _compared(
 
 
 def report_page(
-    request: HttpRequest, nomination: Nomination, form: ReportForm, evidence_form: EvidenceForm
+    request: HttpRequest,
+    nomination: Nomination,
+    form: ReportForm,
+    evidence_form: EvidenceForm,
+    claim_form: ClaimForm | None = None,
 ) -> HttpResponse:
+    """Show the report with its evidence; what was typed beside it comes back as it was."""
     at = clock.now()
     others = be_seen(
         proposal=nomination.proposal,
@@ -224,6 +234,10 @@ def report_page(
         actor=request.user,
         at=clock.real_now(),
     )
+    evidence = list(nomination.evidence.select_related("file"))
+    form.beside = _claims_beside(request, nomination, form.headings, evidence, claim_form)
+    if not evidence_form.is_bound and request.POST.get("caption"):
+        evidence_form.initial["caption"] = request.POST["caption"]
     context: dict[str, Any] = {
         "nomination": nomination,
         "others": others,
@@ -231,9 +245,39 @@ def report_page(
         "is_head": desk.speaks_for(request.user, nomination),
         "form": form,
         "evidence_form": evidence_form,
-        "evidence": nomination.evidence.select_related("file"),
+        "claim_form": claim_form,
+        "evidence": evidence,
         "closed": window_is_open(nomination, at),
-        "lacks": lacks_of_report(nomination),
+        "lacks": [*lacks_of_report(nomination), *lacks_of_evidence([nomination])],
         "criteria": nomination.award_form.criteria.filter(subject_kind=nomination.subject_kind),
     }
     return render(request, "awards/report_edit.html", context)
+
+
+def _claims_beside(
+    request: HttpRequest,
+    nomination: Nomination,
+    headings: list[ReportHeading],
+    evidence: list[Evidence],
+    claim_form: ClaimForm | None,
+) -> dict[int, dict[str, Any]]:
+    """Return for each heading its claims and the form that adds one, as far as it was typed."""
+    beside: dict[int, dict[str, Any]] = {}
+    claims = defaultdict(list)
+    for claim in claims_of(nomination):
+        claims[claim.section.heading_id].append(claim)
+    for heading in headings:
+        prefix = ClaimForm.prefix_of(heading.pk)
+        form = claim_form
+        if form is None or form.prefix != prefix:
+            names = ("statement", "evidence", "page")
+            typed = {name: request.POST.get(f"{prefix}-{name}", "") for name in names}
+            form = ClaimForm(prefix=prefix, files=evidence, initial=typed)
+        beside[heading.pk] = {
+            "heading": heading,
+            "nomination": nomination,
+            "claims": claims[heading.pk],
+            "form": form if evidence else None,
+            "is_open": bool(form.errors or form.initial.get("statement")),
+        }
+    return beside

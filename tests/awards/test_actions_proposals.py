@@ -330,7 +330,7 @@ def test_evidence_is_attached_once_and_taken_out_with_its_trace(nomination, head
 
 def test_a_refused_file_leaves_nothing_behind(nomination, head, noon):
     assert_refused(
-        "Không nhận được kiểu tệp này.",
+        "Trang web và hình SVG có thể chứa mã chạy",
         attach_evidence,
         nomination=nomination,
         upload=upload(b"<html>", "a.pdf"),

@@ -122,8 +122,8 @@ def test_asking_what_lacks_costs_the_same_for_one_name_or_three(
     hold_unit_meeting(proposal)
     proposal = fresh(proposal)
 
-    # nominations; their sections, past awards, headings and required items
-    with django_assert_num_queries(5):
+    # nominations; their sections, past awards, headings and required items; unclean files
+    with django_assert_num_queries(6):
         lacks_of_proposal(proposal)
 
 

@@ -28,9 +28,23 @@ def at(hour, minute=0):
 def test_two_starts_leave_one_schedule_that_names_a_function(settings):
     keep_schedules()
     keep_schedules()
-    schedule = Schedule.objects.get()
+    schedule = Schedule.objects.get(name=NAME)
+    assert Schedule.objects.count() == 1 + len(settings.FREQUENT_JOBS)
     assert (schedule.name, schedule.schedule_type, schedule.repeats) == (NAME, Schedule.DAILY, -1)
-    assert callable(import_string(schedule.func))
+    for schedule in Schedule.objects.all():
+        assert callable(import_string(schedule.func))
+
+
+@pytest.mark.django_db
+def test_a_frequent_job_runs_at_once_and_then_every_few_minutes():
+    with time_machine.travel(at(6), tick=False):
+        keep_schedules()
+    [frequent] = Schedule.objects.exclude(name=NAME)
+    assert (frequent.schedule_type, frequent.minutes, frequent.repeats) == ("I", 3, -1)
+    assert frequent.next_run == at(6)
+    with time_machine.travel(at(9), tick=False):
+        keep_schedules()
+    assert Schedule.objects.exclude(name=NAME).get().next_run == at(6)
 
 
 @pytest.mark.django_db
@@ -67,7 +81,7 @@ def test_doubles_of_an_older_day_are_taken_out(settings):
     for _ in range(3):
         Schedule.objects.create(name=NAME, func="x.y", schedule_type=Schedule.HOURLY)
     keep_schedules()
-    assert Schedule.objects.get().func == "awards.jobs.remind"
+    assert Schedule.objects.get(name=NAME).func == "awards.jobs.remind"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -83,4 +97,5 @@ def test_two_that_start_at_once_leave_one():
         thread.start()
     for thread in threads:
         thread.join()
-    assert Schedule.objects.count() == 1
+    assert Schedule.objects.filter(name=NAME).count() == 1
+    assert Schedule.objects.count() == 2

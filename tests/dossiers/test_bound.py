@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from awards.actions.evidence import attach_evidence
-from awards.models import Nomination
+from awards.models import Evidence, Nomination
 from dossiers import actions
 from dossiers import jobs as bound_jobs
 from dossiers.models import Dossier, DossierItem
@@ -118,6 +118,28 @@ def test_a_unit_sends_in_the_second_set_only_what_the_superior_wants_twice(sent,
         "Báo cáo thành tích của Phòng Nghiệp vụ 2",
     ]
     assert "Bộ số 02/02" in words_of(second.file)[0]
+
+
+def test_a_word_file_is_named_on_a_page_and_a_file_that_waits_is_left_out(
+    sent, clerk, head, tmp_path
+):
+    nomination = of(sent, "Nông Thị Ánh")
+    word = files.accept_upload(
+        make.upload(make.docx_bytes("Lời"), "Số liệu.docx"), actor=head, documents=True
+    )
+    table, picture = nomination.evidence.order_by("pk")
+    Evidence.objects.filter(pk=table.pk).update(file=word, sha256=word.sha256)
+    StoredFile.objects.filter(pk=picture.file_id).update(check_state="waiting")
+
+    [dossier] = bind(nomination, clerk)
+
+    assert len(titles(dossier)) == 4
+    assert "Số liệu.docx" in words_of(dossier.file)[-1]
+    [original] = unpacked(dossier, tmp_path).rglob("tep-goc/*")
+    assert original.suffix == ".docx"
+    assert original.read_bytes() == files.read(word)
+    [lack] = dossier.lacks
+    assert lack["sentence"].startswith("Chờ kiểm tra tệp «Ảnh hội nghị»")
 
 
 def test_a_dossier_that_lacks_a_part_says_so_and_is_never_complete(sent, clerk, client):

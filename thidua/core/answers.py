@@ -7,8 +7,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
+from thidua.core.files import Unchecked
 from thidua.core.workflow import Conflict, Refused
 
 
@@ -41,7 +42,10 @@ def refusals(
 
 
 class LateAnswers:
-    """Middleware: lead whoever came second to the page that says so."""
+    """Middleware: lead whoever came second to the page that says so.
+
+    Whoever asks for a file that is not found clean reads why it is kept closed.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -50,4 +54,6 @@ class LateAnswers:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Unchecked):
+            return render(request, "core/file_closed.html", {"reason": exception}, status=403)
         return redirect(exception.place) if isinstance(exception, Late) else None

@@ -42,7 +42,7 @@ def later(function: str, *ids: int) -> None:
 
 
 def keep_schedules() -> None:
-    """Bring the daily jobs that settings name into the queue's own table, each exactly once.
+    """Bring the jobs that settings name into the queue's own table, each exactly once.
 
     A rehearsal begins with the hour that has just passed, so that its first day has them, too.
     """
@@ -69,6 +69,17 @@ def keep_schedules() -> None:
             if kept.next_run is None or kept.next_run.astimezone(clock.VIET_NAM).time() != hour:
                 kept.next_run = coming
             kept.save()
+        for name, (function, minutes) in settings.FREQUENT_JOBS.items():
+            _keep_frequent(name, function, minutes, now)
+
+
+def _keep_frequent(name: str, function: str, minutes: int, now: dt.datetime) -> None:
+    found = list(Schedule.objects.filter(name=name).order_by("pk"))
+    Schedule.objects.filter(pk__in=[double.pk for double in found[1:]]).delete()
+    kept = found[0] if found else Schedule(name=name, next_run=now)
+    kept.func, kept.minutes, kept.repeats = function, minutes, -1
+    kept.schedule_type = Schedule.MINUTES
+    kept.save()
 
 
 def take_back() -> None:

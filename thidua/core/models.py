@@ -60,6 +60,14 @@ class AuditEntry(models.Model):
         return f"{self.at:%d/%m/%Y %H:%M} {self.actor_name}: {self.action_label}"
 
 
+class CheckState(models.TextChoices):
+    """Kết quả kiểm tra mã độc: only what is clean is ever handed out."""
+
+    WAITING = "waiting", "Chờ kiểm tra"
+    CLEAN = "clean", "Đã kiểm tra"
+    INFECTED = "infected", "Có mã độc"
+
+
 class StoredFile(models.Model):
     """Tệp lưu: bytes kept once under their SHA-256, never written over."""
 
@@ -77,12 +85,32 @@ class StoredFile(models.Model):
         verbose_name="người tạo",
     )
     created_at = models.DateTimeField("tạo lúc", default=clock.now)
+    check_state = models.CharField(
+        "kiểm tra mã độc", max_length=10, choices=CheckState, default=CheckState.CLEAN
+    )
+    checked_at = models.DateTimeField("kiểm tra lúc", null=True, blank=True)
+    check_note = models.CharField("kết quả kiểm tra", max_length=200, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "tệp lưu"
+        indexes = [
+            models.Index(
+                fields=["id"],
+                name="stored_file_unclean",
+                condition=~models.Q(check_state=CheckState.CLEAN),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_clean(self) -> bool:
+        return self.check_state == CheckState.CLEAN
+
+    @property
+    def is_infected(self) -> bool:
+        return self.check_state == CheckState.INFECTED
 
 
 class RenderedPaper(models.Model):

@@ -1,6 +1,6 @@
 """Pictures of pages: what the browser shows before the printer prints.
 
-Only for PDFs that this program made: the renderer is not asked to read what strangers send.
+Only for PDFs that this program made: what strangers send is drawn by `confined`, in a child.
 """
 
 import io
