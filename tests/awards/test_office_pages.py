@@ -212,9 +212,9 @@ def test_nomination_costs_the_same_for_every_history(sign_in, cast, one, django_
         client.get(page("nomination_detail", one.pk, state="submitted"))
 
 
-# The frame; the nomination; its evidence, report, criteria, required items and headings (5); the
+# The frame; the nomination; its evidence, report, past awards, criteria, required items and headings (6); the
 # findings (2: the other form, the form that holds); neighbours, history.
-DETAIL_QUERIES = 22
+DETAIL_QUERIES = 23
 
 
 def test_a_report_keeps_the_headings_under_which_it_was_written(sign_in, one):

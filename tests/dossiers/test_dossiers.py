@@ -306,7 +306,7 @@ def test_a_letter_costs_the_same_however_long_its_list(
     client.force_login(cast[Role.REGISTRAR])
     client.get(letter.get_absolute_url())  # which saves the session for a minute
 
-    # session, user, roles; letter, job, what the sets hold (7: nominations, sections, headings,
+    # session, user, roles; letter, job, what the sets hold (8: nominations, sections, past awards, headings,
     # required items, evidence, meetings, and none of its files), lines, agenda, dossiers, history
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(letter.get_absolute_url())
