@@ -519,7 +519,7 @@ def test_of_two_at_once_one_writes(agency, clerk, chief, basis):
 
 
 def test_a_list_of_awards_is_a_kind_of_heading():
-    line = "III | Đã được khen | | không bắt buộc, danh sách khen thưởng"
+    line = "III | Đã được khen |  | không bắt buộc, danh sách khen thưởng"
     rows = headings.read(f"I | Thành tích\n{line}", "unit")
     assert [(row["kind"], row["is_required"]) for row in rows] == [
         ("text", True),
