@@ -212,9 +212,10 @@ def test_nomination_costs_the_same_for_every_history(sign_in, cast, one, django_
         client.get(page("nomination_detail", one.pk, state="submitted"))
 
 
-# The frame; the nomination; its evidence, report, claims, criteria, required items and headings
-# (6); the findings (3: the other form, the form that holds, files not clean); neighbours, history.
-DETAIL_QUERIES = 24
+# The frame; the nomination; its evidence, report, past awards, claims, criteria, required items and
+# headings (7); the findings (3: the other form, the form that holds, files not clean); neighbours,
+# history.
+DETAIL_QUERIES = 25
 
 
 def test_a_report_keeps_the_headings_under_which_it_was_written(sign_in, one):

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from awards.queries.work import tasks_of
+from campaigns import headings
 from campaigns.actions import law as actions
 from campaigns.actions import load_law
 from campaigns.models import (
@@ -19,6 +20,7 @@ from campaigns.models import (
     LegalBasis,
     Provision,
     ReportForm,
+    ReportHeading,
 )
 from campaigns.queries import law as queries
 from campaigns.queries.days import add_working_days
@@ -514,3 +516,15 @@ def test_of_two_at_once_one_writes(agency, clerk, chief, basis):
         thread.join()
     assert sorted(outcomes) == ["first", "second"]
     assert LegalBasis.objects.get(pk=basis.pk).version == 2
+
+
+def test_a_list_of_awards_is_a_kind_of_heading():
+    line = "III | Đã được khen |  | không bắt buộc, danh sách khen thưởng"
+    rows = headings.read(f"I | Thành tích\n{line}", "unit")
+    assert [(row["kind"], row["is_required"]) for row in rows] == [
+        ("text", True),
+        ("awards", False),
+    ]
+    assert headings.line_of(ReportHeading(**rows[1])) == line
+    with pytest.raises(Refused, match="chỉ là tiêu đề"):
+        headings.read("I | Chung | | đề mục, danh sách khen thưởng\nII | Hai", "unit")

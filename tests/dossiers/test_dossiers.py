@@ -306,8 +306,8 @@ def test_a_letter_costs_the_same_however_long_its_list(
     client.force_login(cast[Role.REGISTRAR])
     client.get(letter.get_absolute_url())  # which saves the session for a minute
 
-    # session, user, roles; letter, job, what the sets hold (8: nominations, sections, headings,
-    # required items, evidence, meetings, none of its files, and those that are not clean), lines,
-    # agenda, dossiers, history
-    with django_assert_num_queries(16):
+    # session, user, roles; letter, job, what the sets hold (9: nominations, sections, past awards,
+    # headings, required items, evidence, meetings, none of its files, and those that are not
+    # clean), lines, agenda, dossiers, history
+    with django_assert_num_queries(17):
         client.get(letter.get_absolute_url())
