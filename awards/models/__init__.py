@@ -38,10 +38,14 @@ from awards.models.printing import (
     PrintRun,
 )
 from awards.models.proposal import (
+    MeetingPerson,
     MeetingVote,
+    PaperKind,
     Proposal,
     ProposalState,
+    SignedScan,
     Submission,
+    UnfinishedPaper,
     UnitMeeting,
 )
 from awards.models.register import Book, IssuedNumber, Register, RegisterEntry
@@ -69,11 +73,13 @@ __all__ = [
     "IssuedNumber",
     "LetterLine",
     "LetterState",
+    "MeetingPerson",
     "MeetingState",
     "MeetingVote",
     "Nomination",
     "NominationState",
     "Nudge",
+    "PaperKind",
     "PrintRun",
     "PrintedLine",
     "Printer",
@@ -84,8 +90,10 @@ __all__ = [
     "RegisterEntry",
     "Reminder",
     "ReportSection",
+    "SignedScan",
     "Submission",
     "SubmissionLetter",
     "SuperiorOutcome",
+    "UnfinishedPaper",
     "UnitMeeting",
 ]
