@@ -90,6 +90,7 @@ def record_unit_meeting(
     named = list(
         Nomination.objects.select_for_update(of=("self",), no_key=True)
         .filter(proposal=proposal, pk__in=votes)
+        .select_related("unit_vote")
         .order_by("pk")
     )
     counted = {n: _counted(meeting, n, votes[n.pk]) for n in named if n.is_editable}
