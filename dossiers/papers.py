@@ -10,7 +10,7 @@ from typing import Any
 from PIL import Image
 
 from awards.documents import DossierCover
-from awards.models import Evidence, Nomination, SubmissionLetter
+from awards.models import Nomination, PaperKind, Proposal, SubmissionLetter
 from awards.papers.council import council_minutes, keep_minutes
 from awards.papers.decision import counted, letter_paper
 from awards.papers.unit import report_paper, unit_letter_paper, unit_minutes_paper
@@ -105,6 +105,7 @@ class _Printer:
                 title = f"Tờ trình của {proposal.unit}"
                 paper = unit_letter_paper(proposal, clock.local_day(proposal.submitted_at))
                 yield self._printed(item, title, paper, names, headings)
+                yield from self._signed(item, proposal, PaperKind.LETTER, names, headings)
 
     def _council(
         self, item: RequiredItem, names: Sequence[Nomination], headings: tuple[str, ...]
@@ -126,6 +127,23 @@ class _Printer:
             if paper := unit_minutes_paper(proposal):
                 title = f"Biên bản họp của {proposal.unit}"
                 yield self._printed(item, title, paper, names, headings)
+                yield from self._signed(item, proposal, PaperKind.MINUTES, names, headings)
+
+    def _signed(
+        self,
+        item: RequiredItem,
+        proposal: Proposal,
+        kind: PaperKind,
+        names: Sequence[Nomination],
+        headings: tuple[str, ...],
+    ) -> Iterator[Piece]:
+        """Yield the signed scan that stands beside a printed paper of the unit, if there is one."""
+        for scan in proposal.signed_scans.all():
+            if scan.kind == kind and scan.is_current:
+                title = f"{kind.label} của {proposal.unit}, bản ký"[:_LONGEST_TITLE]
+                part = binding.Part(title, self._pages(scan.file, title), headings)
+                original = None if scan.file.media_type == files.PDF else scan.file
+                yield Piece(item, part, _sets(names), original=original)
 
     def _report(
         self, item: RequiredItem, nomination: Nomination, headings: tuple[str, ...]
@@ -142,7 +160,7 @@ class _Printer:
             pieces.append(
                 Piece(
                     item,
-                    binding.Part(title, self._pages(evidence, title), above),
+                    binding.Part(title, self._pages(evidence.file, title), above),
                     _sets([nomination]),
                     original=None if is_pdf else evidence.file,
                 )
@@ -162,20 +180,21 @@ class _Printer:
         word = rendering.kept_docx(paper, name=name, actor=self.actor)
         return Piece(item, binding.Part(title, stored, headings, is_ours=True), _sets(names), word)
 
-    def _pages(self, evidence: Evidence, title: str) -> StoredFile:
-        if evidence.file.media_type == files.PDF:
-            return evidence.file
-        facts = rendering.fingerprint("picture", f"{evidence.file.sha256} {title}")
+    def _pages(self, file: StoredFile, title: str) -> StoredFile:
+        """Return an uploaded file as pages, on which a picture is put."""
+        if file.media_type == files.PDF:
+            return file
+        facts = rendering.fingerprint("picture", f"{file.sha256} {title}")
         try:
             return rendering.kept(
                 facts,
-                lambda: picture_page(files.read(evidence.file), title),
+                lambda: picture_page(files.read(file), title),
                 name=f"{file_stem(title)}.pdf",
                 media_type=files.PDF,
                 actor=self.actor,
             )
         except FileNotFoundError:
-            raise Refused(f"Chưa đóng được bộ hồ sơ vì mất tệp minh chứng: {title}.") from None
+            raise Refused(f"Chưa đóng được bộ hồ sơ vì mất tệp: {title}.") from None
 
 
 def picture_page(content: bytes, title: str) -> bytes:

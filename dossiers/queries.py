@@ -156,7 +156,12 @@ def _nominations(subject: Subject) -> QuerySet[Nomination]:
         "recipient_unit",
         "unit_vote",
     ).prefetch_related(
-        "report__sections", "report__form__headings", "award_form__required_items", "evidence__file"
+        "report__sections",
+        "report__form__headings",
+        "award_form__required_items",
+        "evidence__file",
+        "proposal__meeting__people",
+        "proposal__signed_scans__file",
     )
     by_name = ("award_form__position", "-subject_kind", "sort_key", "pk")
     match subject:

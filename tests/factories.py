@@ -191,7 +191,9 @@ def hold_unit_meeting(proposal: Proposal, *, present: int = 7, in_favour: int = 
             "present_count": present,
             "conclusion": "Thống nhất đề nghị.",
         },
-        votes=dict.fromkeys(proposal.nominations.values_list("pk", flat=True), in_favour),
+        votes=dict.fromkeys(
+            proposal.nominations.values_list("pk", flat=True), unit_papers.Votes(in_favour)
+        ),
         actor=proposal.created_by,
         at=clock.now(),
     )

@@ -2,11 +2,20 @@
 
 import dataclasses
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from awards.models import PaperKind, Proposal, SignedScan, UnfinishedPaper, UnitMeeting
+from awards.models import (
+    MeetingPerson,
+    Nomination,
+    PaperKind,
+    Proposal,
+    SignedScan,
+    UnfinishedPaper,
+    UnitMeeting,
+)
 from awards.queries.desk import in_service_on
 from staff.models import Person, User
 
@@ -90,4 +99,32 @@ def scans_to_read(user: Any) -> QuerySet[SignedScan]:
     """Return the scans of the proposals that exist for `user`."""
     return SignedScan.objects.filter(proposal__in=Proposal.objects.visible_to(user)).select_related(
         "file"
+    )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class UnitPapers:
+    """What the minutes, the letter and their scans say, side by side.
+
+    `names` are the live nominations in the order of the letter, each with its votes.
+    """
+
+    proposal: Proposal
+    names: list[Nomination]
+    meeting: UnitMeeting | None = None
+    people: list[MeetingPerson] = dataclasses.field(default_factory=list)
+    scans: dict[str, SignedScan] = dataclasses.field(default_factory=dict)
+    unfinished: list[str] = dataclasses.field(default_factory=list)
+
+
+def papers_of(proposal: Proposal, names: Iterable[Nomination]) -> UnitPapers:
+    """Return the papers of a proposal whose live nominations have been read already."""
+    meeting: UnitMeeting | None = getattr(proposal, "meeting", None)
+    return UnitPapers(
+        proposal,
+        list(names),
+        meeting,
+        list(meeting.people.all()) if meeting else [],
+        {scan.kind: scan for scan in proposal.signed_scans.filter(is_current=True)},
+        list(proposal.unfinished_papers.order_by("-kind").values_list("kind", flat=True)),
     )

@@ -106,7 +106,7 @@ def ready(proposal, merit_form, letter_form, people, head, noon):
             "total_count": 9,
             "present_count": 8,
         },
-        votes={nomination.pk: 8 for nomination in nominations},
+        votes={nomination.pk: unit_papers.Votes(8) for nomination in nominations},
         actor=head,
         at=noon,
     )
