@@ -30,9 +30,11 @@ from awards.models import (
     DecisionLine,
     LetterState,
     Nomination,
+    PaperKind,
     Printer,
     PrintRun,
     Proposal,
+    SignedScan,
     Submission,
     SubmissionLetter,
     SuperiorOutcome,
@@ -194,6 +196,18 @@ def hold_unit_meeting(proposal: Proposal, *, present: int = 7, in_favour: int = 
         votes=dict.fromkeys(
             proposal.nominations.values_list("pk", flat=True), unit_papers.Votes(in_favour)
         ),
+        actor=proposal.created_by,
+        at=clock.now(),
+    )
+
+
+def signed_scan(proposal: Proposal, kind: str = "minutes", **declared: Any) -> SignedScan:
+    """Put a signed paper beside the minutes or the letter."""
+    return unit_papers.add_signed_scan(
+        proposal=proposal,
+        kind=PaperKind(kind),
+        upload=upload(),
+        declared=declared,
         actor=proposal.created_by,
         at=clock.now(),
     )

@@ -120,9 +120,13 @@ class Migration(migrations.Migration):
             field=models.PositiveIntegerField(default=1, verbose_name='phiên bản'),
         ),
         migrations.RunPython(count_those_against, migrations.RunPython.noop),
+        migrations.RemoveConstraint(
+            model_name='meetingvote',
+            name='meeting_vote_within_present',
+        ),
         migrations.AddConstraint(
             model_name='meetingvote',
-            constraint=models.CheckConstraint(condition=models.Q(('present_count__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('for_count'), '+', models.F('against_count')), '+', models.F('blank_count')))), name='meeting_vote_sum_within_present', violation_error_message='Tổng số phiếu không vượt số người có mặt.'),
+            constraint=models.CheckConstraint(condition=models.Q(('present_count__gte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('for_count'), '+', models.F('against_count')), '+', models.F('blank_count')))), name='meeting_vote_within_present', violation_error_message='Tổng số phiếu không vượt số người có mặt.'),
         ),
         migrations.AddField(
             model_name='meetingperson',

@@ -230,11 +230,6 @@ class MeetingVote(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="meeting_vote_within_present",
-                condition=Q(for_count__lte=F("present_count")),
-                violation_error_message="Số phiếu đồng ý không vượt số người có mặt.",
-            ),
-            models.CheckConstraint(
-                name="meeting_vote_sum_within_present",
                 condition=Q(
                     present_count__gte=F("for_count") + F("against_count") + F("blank_count")
                 ),

@@ -333,9 +333,11 @@ def signed_scan_create(request: HttpRequest, pk: int, kind: PaperKind) -> HttpRe
             )
             messages.success(request, "Đã thêm bản ký quét.")
             return redirect(request.path)
+    is_open = is_draft(proposal) or any(n.is_editable for n in desk.nominations_of(proposal))
     context = {
         "proposal": proposal,
         "form": form,
+        "closed": window_is_open(proposal, clock.now()) or ("" if is_open else SENT),
         "title": f"Bản ký của {PaperKind(kind).label.lower()}",
         "scans": scans_of(proposal, kind),
     }
