@@ -262,10 +262,10 @@ class UnitMinutes(Minutes):
             *(
                 Column(title, width, is_centred=True)
                 for title, width in (
-                    ("Đồng ý", 15),
-                    ("Không đồng ý", 16),
-                    ("Không có ý kiến", 18),
-                    ("Tỷ lệ đồng ý", 19),
+                    ("Đồng ý", 17),
+                    ("Không đồng ý", 17),
+                    ("Không có ý kiến", 20),
+                    ("Tỷ lệ đồng ý", 20),
                 )
             ),
         )

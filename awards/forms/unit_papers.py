@@ -59,7 +59,8 @@ class PaperForm(PageForm):
         field, value = self.fields[name], self[name].value()
         if isinstance(field.widget, forms.CheckboxInput):
             return "Có" if value else "Không"
-        return str(field.widget.format_value(value) or "")
+        written = field.widget.format_value(value)
+        return "" if written is None else str(written)
 
     @property
     def first_lack(self) -> str:
@@ -384,9 +385,12 @@ def meeting_initial(
     for line, guest in enumerate(guests_of(meeting), start=1):
         content[f"{_GUEST}{line}"], content[f"{_GUEST_TITLE}{line}"] = guest.name, guest.title
     for vote in votes:
+        # What follows from the rest stays empty, so that it goes on following.
+        follows = Votes(vote.for_count, blank=vote.blank_count).against_of(vote.present_count)
+        told = None if vote.against_count == follows else vote.against_count
         content[f"{_VOTE}{vote.nomination_id}"] = vote.for_count
-        content[f"{_AGAINST}{vote.nomination_id}"] = vote.against_count
-        content[f"{_BLANK}{vote.nomination_id}"] = vote.blank_count
+        content[f"{_AGAINST}{vote.nomination_id}"] = told
+        content[f"{_BLANK}{vote.nomination_id}"] = vote.blank_count or None
     return content
 
 

@@ -80,6 +80,15 @@ def counted_subjects(kinds: Sequence[str]) -> str:
     return " và ".join(named) or "các tập thể, cá nhân"
 
 
+def voted_of(proposal: Proposal, names: Names = None) -> list[tuple[Nomination, int, int]]:
+    """Return the names that have votes: those for it, of how many."""
+    return [
+        (n, n.unit_vote.for_count, n.unit_vote.present_count)
+        for n in _nominations_of(proposal, names)
+        if hasattr(n, "unit_vote")
+    ]
+
+
 def conclusion_draft(voted: Iterable[tuple[Nomination, int, int]]) -> str:
     """Return what the meeting concludes from its votes: of each name those for it, of how many.
 
@@ -133,13 +142,11 @@ def unit_minutes_paper(proposal: Proposal, names: Names = None) -> UnitMinutes |
     people = list(meeting.people.all())
     members = [p for p in people if not p.is_guest]
     titles = {fold(p.name): p.title for p in reversed(people)}
-    voted = [n for n in _nominations_of(proposal, names) if hasattr(n, "unit_vote")]
     absent = tuple(
         Participant(p.name, p.title, p.absent_reason) for p in members if not p.is_present
     )
-    conclusion = meeting.conclusion or conclusion_draft(
-        (n, n.unit_vote.for_count, n.unit_vote.present_count) for n in voted
-    )
+    voted = voted_of(proposal, names)
+    conclusion = meeting.conclusion or conclusion_draft(voted)
     return UnitMinutes(
         parent_body=agency.paper_name,
         body=unit.name.upper(),
@@ -169,7 +176,7 @@ def unit_minutes_paper(proposal: Proposal, names: Names = None) -> UnitMinutes |
                 blank=nomination.unit_vote.blank_count,
                 voters=nomination.unit_vote.present_count,
             )
-            for nomination in voted
+            for nomination, *_ in voted
         ),
     )
 

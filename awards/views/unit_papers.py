@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -104,6 +105,8 @@ def _meeting_form(
     request: HttpRequest, proposal: Proposal, typed: QueryDict | None, version: int = 0
 ) -> UnitMeetingForm:
     meeting: UnitMeeting | None = getattr(proposal, "meeting", None)
+    if meeting:
+        prefetch_related_objects([meeting], "people")
     day = typed_day(typed) or (clock.local_day(meeting.held_at) if meeting else clock.today())
     seats = seats_of(proposal, meeting, day)
     head: Any = request.user
@@ -137,6 +140,7 @@ def _meeting_page(
 ) -> HttpResponse:
     context = _context(proposal, form, PaperKind.MINUTES, apart) | {
         "meeting": getattr(proposal, "meeting", None),
+        "drafted": papers.conclusion_draft(papers.voted_of(proposal)),
         "redrafted": redrafted,
     }
     return render(request, "awards/unit_meeting_edit.html", context)
@@ -214,10 +218,12 @@ def _letter_page(
     *,
     redrafted: bool = False,
 ) -> HttpResponse:
-    written = form.shown("text")
+    drafted = papers.lines_beside(draft, form.shown("text"))
+    own = [line for line, is_own in papers.lines_beside(form.shown("text"), draft) if is_own]
     context = _context(proposal, form, PaperKind.LETTER, apart) | {
-        "drafted_lines": papers.lines_beside(draft, written),
-        "own_lines": [line for line, is_apart in papers.lines_beside(written, draft) if is_apart],
+        "drafted_lines": drafted,
+        "own_lines": own,
+        "is_apart": bool(own) or any(is_new for _, is_new in drafted),
         "redrafted": redrafted,
     }
     return render(request, "awards/unit_letter_edit.html", context)
@@ -291,7 +297,6 @@ def _compared(form: PaperForm, theirs: PaperForm) -> list[Difference]:
 
 
 _BUTTONS = {PaperKind.MINUTES: "Lưu biên bản", PaperKind.LETTER: "Lưu tờ trình"}
-_REDRAFTS = {PaperKind.MINUTES: "Soạn lại kết luận", PaperKind.LETTER: "Soạn lại từ dữ liệu"}
 
 
 def _context(
@@ -305,7 +310,6 @@ def _context(
         "apart": apart or [],
         "standing": standing,
         "button": _BUTTONS[kind],
-        "redraft": _REDRAFTS[kind],
         "closed": window_is_open(proposal, clock.now()),
         "scan": next((scan for scan in scans if scan.is_current), None),
     }
