@@ -188,6 +188,7 @@ def headings(w: World, text: str = "Nội dung.") -> dict[str, Any]:
 
 def meeting_facts(w: World) -> dict[str, Any]:
     return {
+        "version": "0",
         "held_on": "18/11/2025",
         "starts": "14:00",
         "ends": "15:30",
@@ -301,7 +302,7 @@ BODIES = {
     "unit_letter_signed":  Body(who=R.UNIT_HEAD, record="draft", data=signed_facts, typed=(
                                 "declared_number", "declared_on", "declared_present", "declared_names")),
     "unit_letter_edit":    Body(who=R.UNIT_HEAD, record="draft", typed=("text",), data=lambda w: {
-                                "text": "Kính đề nghị xem xét.", "is_confirmed": "on"}),
+                                "version": "0", "text": "Kính đề nghị xem xét.", "is_confirmed": "on"}),
     "proposal_submit":     Body(who=R.UNIT_HEAD, record="draft", prepare=complete_the_draft),
     "proposal_withdraw":   Body(who=HEAD_C, record="sent", data=lambda w: dict(NOTE), typed=("note",)),
     "line_confirm":        Body(who=HEAD_B, record="judging", data=line_facts, prepare=forget_the_line),
