@@ -141,6 +141,7 @@ class UnitVote:
     agree: int
     disagree: int
     blank: int = 0
+    voters: int | None = None  # as many as sat, unless this name was voted on at another time
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -226,10 +227,14 @@ class Minutes(OfficialPaper):
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UnitMinutes(Minutes):
-    """Biên bản họp xét của phòng: how many sat, and the votes for each name."""
+    """Biên bản họp xét của phòng: who sat, and the votes for each name.
+
+    Minutes without names say how many sat, and in `absent_note` who did not.
+    """
 
     present_count: int
     absent_note: str = ""
+    guests: tuple[Participant, ...] = ()
     votes: tuple[UnitVote, ...] = ()
 
     @property
@@ -238,9 +243,14 @@ class UnitMinutes(Minutes):
 
     @property
     def attendance(self) -> list[str]:
-        reasons = f": {self.absent_note}" if self.absent_note else ""
-        absent = f"{self.absent_count} người{reasons}" if self.absent_count else "Không"
-        return [f"Có mặt: {self.present_count} người.", f"Vắng mặt: {absent}."]
+        if self.present:
+            lines = super().attendance
+        else:
+            reasons = f": {self.absent_note}" if self.absent_note else ""
+            absent = f"{self.absent_count} người{reasons}" if self.absent_count else "Không"
+            lines = [f"Có mặt: {self.present_count} người.", f"Vắng mặt: {absent}."]
+        guests = "; ".join(f"{p.name} ({p.title})" if p.title else p.name for p in self.guests)
+        return [*lines, f"Khách mời: {guests}."] if guests else lines
 
     @property
     def voting(self) -> list[Block]:
@@ -250,8 +260,15 @@ class UnitMinutes(Minutes):
             _ORDINAL,
             Column("Tập thể, cá nhân"),
             _FORM,
-            Column("Đồng ý", 16, is_centred=True),
-            Column("Không đồng ý, ý kiến khác", 25, is_centred=True),
+            *(
+                Column(title, width, is_centred=True)
+                for title, width in (
+                    ("Đồng ý", 17),
+                    ("Không đồng ý", 17),
+                    ("Không có ý kiến", 20),
+                    ("Tỷ lệ đồng ý", 20),
+                )
+            ),
         )
         rows = (
             Row(
@@ -259,11 +276,14 @@ class UnitMinutes(Minutes):
                     str(number),
                     Cell(vote.name, (vote.title,) if vote.title else ()),
                     vote.award_form,
-                    f"{vote.agree}/{self.present_count}",
+                    str(vote.agree),
                     str(vote.disagree),
+                    str(vote.blank),
+                    f"{vote.agree}/{voters}\n{_percentage(vote.agree, voters)}",
                 )
             )
             for number, vote in enumerate(self.votes, 1)
+            for voters in [self.present_count if vote.voters is None else vote.voters]
         )
         return [
             Passage("Kết quả biểu quyết đối với từng tập thể, cá nhân:", "label"),

@@ -11,7 +11,7 @@ from typing import Any
 from PIL import Image
 
 from awards.documents import DossierCover
-from awards.models import Nomination, SubmissionLetter
+from awards.models import Nomination, PaperKind, Proposal, SubmissionLetter
 from awards.papers.council import council_minutes, keep_minutes
 from awards.papers.decision import counted, letter_paper
 from awards.papers.unit import report_paper, unit_letter_paper, unit_minutes_paper
@@ -110,6 +110,7 @@ class _Printer:
                 title = f"Tờ trình của {proposal.unit}"
                 paper = unit_letter_paper(proposal, clock.local_day(proposal.submitted_at))
                 yield self._printed(item, title, paper, names, headings)
+                yield from self._signed(item, proposal, PaperKind.LETTER, names, headings)
 
     def _council(
         self, item: RequiredItem, names: Sequence[Nomination], headings: tuple[str, ...]
@@ -131,6 +132,23 @@ class _Printer:
             if paper := unit_minutes_paper(proposal):
                 title = f"Biên bản họp của {proposal.unit}"
                 yield self._printed(item, title, paper, names, headings)
+                yield from self._signed(item, proposal, PaperKind.MINUTES, names, headings)
+
+    def _signed(
+        self,
+        item: RequiredItem,
+        proposal: Proposal,
+        kind: PaperKind,
+        names: Sequence[Nomination],
+        headings: tuple[str, ...],
+    ) -> Iterator[Piece]:
+        """Yield the signed scan that stands beside a printed paper of the unit, if there is one."""
+        for scan in proposal.signed_scans.all():
+            if scan.kind == kind and scan.is_current:
+                title = f"{kind.label} của {proposal.unit}, bản ký"[:_LONGEST_TITLE]
+                part = binding.Part(title, self._pages(scan.file, title), headings)
+                original = None if scan.file.media_type == files.PDF else scan.file
+                yield Piece(item, part, _sets(names), original=original)
 
     def _report(
         self, item: RequiredItem, nomination: Nomination, headings: tuple[str, ...]
@@ -188,7 +206,7 @@ class _Printer:
                 actor=self.actor,
             )
         except FileNotFoundError:
-            raise Refused(f"Chưa đóng được bộ hồ sơ vì mất tệp minh chứng: {title}.") from None
+            raise Refused(f"Chưa đóng được bộ hồ sơ vì mất tệp: {title}.") from None
 
 
 def named_page(stored: StoredFile, title: str) -> bytes:

@@ -164,6 +164,8 @@ def _nominations(subject: Subject, left_out: Sequence[str] = UNSENT) -> QuerySet
         "report__form__headings",
         "award_form__required_items",
         "evidence__file",
+        "proposal__meeting__people",
+        "proposal__signed_scans__file",
     )
     by_name = ("award_form__position", "-subject_kind", "sort_key", "pk")
     match subject:

@@ -35,9 +35,11 @@ from awards.models import (
     Evidence,
     LetterState,
     Nomination,
+    PaperKind,
     Printer,
     PrintRun,
     Proposal,
+    SignedScan,
     Submission,
     SubmissionLetter,
     SuperiorOutcome,
@@ -260,7 +262,21 @@ def hold_unit_meeting(proposal: Proposal, *, present: int = 7, in_favour: int = 
             "present_count": present,
             "conclusion": "Thống nhất đề nghị.",
         },
-        votes=dict.fromkeys(proposal.nominations.values_list("pk", flat=True), in_favour),
+        votes=dict.fromkeys(
+            proposal.nominations.values_list("pk", flat=True), unit_papers.Votes(in_favour)
+        ),
+        actor=proposal.created_by,
+        at=clock.now(),
+    )
+
+
+def signed_scan(proposal: Proposal, kind: str = "minutes", **declared: Any) -> SignedScan:
+    """Put a signed paper beside the minutes or the letter."""
+    return unit_papers.add_signed_scan(
+        proposal=proposal,
+        kind=PaperKind(kind),
+        upload=upload(),
+        declared=declared,
         actor=proposal.created_by,
         at=clock.now(),
     )

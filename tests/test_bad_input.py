@@ -216,18 +216,22 @@ def claim_facts(w: World) -> dict[str, Any]:
 
 def meeting_facts(w: World) -> dict[str, Any]:
     return {
+        "version": "0",
         "held_on": "18/11/2025",
         "starts": "14:00",
         "ends": "15:30",
         "place": "Phòng họp số 1",
         "chair_name": "Lý Thị Đào",
         "secretary_name": "Vi Văn Đức",
-        "total_count": "8",
-        "present_count": "7",
-        "absent_note": "Một người nghỉ phép.",
         "conclusion": "Thống nhất.",
-        f"vote_{w['written'].pk}": "7",
-    }
+        "guest_name_1": "Triệu Văn Ngọc",
+        f"vote_{w['written'].pk}": "1",
+    } | {f"listed_{person.pk}": "1" for person in w["draft"].unit.people.all()}
+
+
+def signed_facts(w: World) -> dict[str, Any]:
+    declared = {"declared_on": "18/11/2025", "declared_present": "7", "declared_names": "1"}
+    return declared | {"file": factories.upload(TWO_PAGES), "declared_number": "05/TTr"}
 
 
 def line_facts(w: World) -> dict[str, Any]:
@@ -320,9 +324,13 @@ BODIES = {
                                 "both_forms_reason": "Thành tích khác."}),
     "unit_meeting_edit":   Body(who=R.UNIT_HEAD, record="draft", data=meeting_facts, typed=(
                                 "held_on", "starts", "ends", "place", "chair_name", "secretary_name",
-                                "total_count", "present_count", "absent_note", "conclusion")),
+                                "guest_name_1", "conclusion")),
+    "unit_minutes_signed": Body(who=R.UNIT_HEAD, record="draft", data=signed_facts, typed=(
+                                "declared_number", "declared_on", "declared_present", "declared_names")),
+    "unit_letter_signed":  Body(who=R.UNIT_HEAD, record="draft", data=signed_facts, typed=(
+                                "declared_number", "declared_on", "declared_present", "declared_names")),
     "unit_letter_edit":    Body(who=R.UNIT_HEAD, record="draft", typed=("text",), data=lambda w: {
-                                "text": "Kính đề nghị xem xét.", "is_confirmed": "on"}),
+                                "version": "0", "text": "Kính đề nghị xem xét.", "is_confirmed": "on"}),
     "proposal_submit":     Body(who=R.UNIT_HEAD, record="draft", prepare=complete_the_draft,
                                 data=lambda w: what_is_shown(w, "proposal_submit")),
     "proposal_withdraw":   Body(who=HEAD_C, record="sent", data=lambda w: dict(NOTE), typed=("note",)),

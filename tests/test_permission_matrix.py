@@ -160,6 +160,9 @@ MATRIX = {
     "nomination_create":       of_unit("get", HEAD, "proposal"),
     "unit_meeting_edit":       of_unit("get", HEAD, "proposal"),
     "unit_letter_edit":        of_unit("get", HEAD, "proposal"),
+    "unit_minutes_signed":     of_unit("get", HEAD, "proposal"),
+    "unit_letter_signed":      of_unit("get", HEAD, "proposal"),
+    "signed_scan_file":        of_unit("get", HEAD | BEYOND, "signed_scan", BEYOND),
     "unit_minutes_file":       of_unit("get", HEAD | BEYOND, "proposal", BEYOND),
     "unit_letter_file":        of_unit("get", HEAD | BEYOND, "proposal", BEYOND),
     "proposal_submit":         of_unit("get", HEAD, "proposal"),
@@ -333,6 +336,7 @@ def world(cast, unit, other_unit, other_head, campaign, council, letter_form, me
             at=clock.now(),
         )
         claim = factories.claim(evidence)
+        signed_scan = factories.signed_scan(proposal)
         submission = factories.submit(factories.complete(proposal))
         waiting[name] = [factories.fresh(n) for n in nominations]
         made[name] |= {
@@ -341,6 +345,7 @@ def world(cast, unit, other_unit, other_head, campaign, council, letter_form, me
             "evidence": evidence,
             "claim": claim,
             "submission": submission,
+            "signed_scan": signed_scan,
             "extension": factories.extended(campaign, at, cast[R.OFFICE_CHIEF]),
             "waiver": factories.waived(shared_records["criterion"], at, cast[R.OFFICE_CHIEF]),
         }

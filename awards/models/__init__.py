@@ -41,12 +41,16 @@ from awards.models.printing import (
     PrintRun,
 )
 from awards.models.proposal import (
+    MeetingPerson,
     MeetingVote,
+    PaperKind,
     Proposal,
     ProposalState,
     ReceiptMail,
     SendingVisit,
+    SignedScan,
     Submission,
+    UnfinishedPaper,
     UnitMeeting,
 )
 from awards.models.register import Book, IssuedNumber, Register, RegisterEntry
@@ -76,11 +80,13 @@ __all__ = [
     "IssuedNumber",
     "LetterLine",
     "LetterState",
+    "MeetingPerson",
     "MeetingState",
     "MeetingVote",
     "Nomination",
     "NominationState",
     "Nudge",
+    "PaperKind",
     "Part",
     "PastAward",
     "Presence",
@@ -98,8 +104,10 @@ __all__ = [
     "ReturnKind",
     "ReturnPoint",
     "SendingVisit",
+    "SignedScan",
     "Submission",
     "SubmissionLetter",
     "SuperiorOutcome",
+    "UnfinishedPaper",
     "UnitMeeting",
 ]

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from awards import policy
 from campaigns.models import Campaign
+from staff.models import Person
 from thidua.core import clock
 from thidua.core.models import StoredFile
 from units.models import Unit
@@ -40,6 +41,16 @@ class Proposal(models.Model):
     version = models.PositiveIntegerField("phiên bản", default=1)
     letter_text = models.TextField("nội dung tờ trình", blank=True)
     letter_confirmed = models.BooleanField("tờ trình đã xong", default=False)
+    letter_version = models.PositiveIntegerField("phiên bản tờ trình", default=0)
+    letter_edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người sửa tờ trình",
+    )
+    letter_edited_at = models.DateTimeField("sửa tờ trình lúc", null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người lập"
     )
@@ -171,7 +182,10 @@ class ReceiptMail(models.Model):
 
 
 class UnitMeeting(models.Model):
-    """Biên bản họp phòng: the department's meeting that chose whom to propose."""
+    """Biên bản họp phòng: the department's meeting that chose whom to propose.
+
+    The counts follow from its people; older meetings have counts alone.
+    """
 
     proposal = models.OneToOneField(
         Proposal, models.CASCADE, related_name="meeting", verbose_name="đề nghị"
@@ -185,6 +199,16 @@ class UnitMeeting(models.Model):
     present_count = models.PositiveSmallIntegerField("số người có mặt")
     absent_note = models.CharField("vắng mặt, lý do", max_length=300, blank=True)
     conclusion = models.TextField("kết luận", blank=True)
+    version = models.PositiveIntegerField("phiên bản", default=1)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="người sửa sau cùng",
+    )
+    edited_at = models.DateTimeField("sửa lúc", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "biên bản họp phòng"
@@ -205,6 +229,47 @@ class UnitMeeting(models.Model):
         return f"Biên bản họp của {self.proposal.unit}"
 
 
+class MeetingPerson(models.Model):
+    """Người dự họp: who sat or was absent and why, named as the minutes print it.
+
+    Guests are not counted: the department is its own people, and they alone vote.
+    """
+
+    meeting = models.ForeignKey(
+        UnitMeeting, models.CASCADE, related_name="people", verbose_name="cuộc họp"
+    )
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="cá nhân"
+    )
+    name = models.CharField("họ và tên", max_length=120)
+    title = models.CharField("chức vụ", max_length=120, blank=True)
+    is_guest = models.BooleanField("khách mời", default=False)
+    is_present = models.BooleanField("có mặt", default=True)
+    absent_reason = models.CharField("lý do vắng", max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField("thứ tự")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "người dự họp"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "person"], name="meeting_person_once"),
+            models.CheckConstraint(
+                name="meeting_person_absent_has_reason",
+                condition=Q(is_present=True, absent_reason="")
+                | (Q(is_present=False) & ~Q(absent_reason="")),
+                violation_error_message="Người vắng mặt phải có lý do; người có mặt thì không.",
+            ),
+            models.CheckConstraint(
+                name="meeting_person_guest_is_present",
+                condition=Q(is_guest=False) | Q(is_present=True),
+                violation_error_message="Khách mời không dự thì không ghi vào biên bản.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class MeetingVote(models.Model):
     """Kết quả biểu quyết: the votes of the department's meeting for one name."""
 
@@ -215,6 +280,8 @@ class MeetingVote(models.Model):
         "awards.Nomination", models.CASCADE, related_name="unit_vote", verbose_name="đề nghị"
     )
     for_count = models.PositiveSmallIntegerField("số phiếu đồng ý")
+    against_count = models.PositiveSmallIntegerField("số phiếu không đồng ý", default=0)
+    blank_count = models.PositiveSmallIntegerField("số phiếu không có ý kiến", default=0)
     present_count = models.PositiveSmallIntegerField("số người có mặt")
 
     class Meta:
@@ -222,10 +289,86 @@ class MeetingVote(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="meeting_vote_within_present",
-                condition=Q(for_count__lte=F("present_count")),
-                violation_error_message="Số phiếu đồng ý không vượt số người có mặt.",
-            )
+                condition=Q(
+                    present_count__gte=F("for_count") + F("against_count") + F("blank_count")
+                ),
+                violation_error_message="Tổng số phiếu không vượt số người có mặt.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.for_count}/{self.present_count}"
+
+
+class PaperKind(models.TextChoices):
+    """Giấy tờ của phòng: what a unit writes besides the reports."""
+
+    MINUTES = "minutes", "Biên bản họp phòng"
+    LETTER = "letter", "Tờ trình"
+
+
+class UnfinishedPaper(models.Model):
+    """Bản gõ dở: what was typed and cannot be kept as minutes or letter yet, word for word.
+
+    It counts on in the versions of the paper, and goes when the paper is saved.
+    """
+
+    proposal = models.ForeignKey(
+        Proposal, models.CASCADE, related_name="unfinished_papers", verbose_name="đề nghị"
+    )
+    kind = models.CharField("giấy tờ", max_length=10, choices=PaperKind)
+    typed = models.JSONField("nội dung đã gõ")
+    version = models.PositiveIntegerField("phiên bản")
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người gõ"
+    )
+    edited_at = models.DateTimeField("gõ lúc")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "bản gõ dở"
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "kind"], name="unfinished_paper_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} gõ dở"
+
+
+class SignedScan(models.Model):
+    """Bản ký quét: the signed paper as it was scanned, and what its head reads on it."""
+
+    proposal = models.ForeignKey(
+        Proposal, models.PROTECT, related_name="signed_scans", verbose_name="đề nghị"
+    )
+    kind = models.CharField("giấy tờ", max_length=10, choices=PaperKind)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name="tệp")
+    declared_number = models.CharField("số ghi trên bản ký", max_length=40, blank=True)
+    declared_on = models.DateField("ngày ghi trên bản ký", null=True, blank=True)
+    declared_present = models.PositiveSmallIntegerField(
+        "số người có mặt ghi trên bản ký", null=True, blank=True
+    )
+    declared_names = models.PositiveSmallIntegerField(
+        "số tên ghi trên bản ký", null=True, blank=True
+    )
+    is_current = models.BooleanField("bản hiện dùng", default=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người thêm"
+    )
+    added_at = models.DateTimeField("thêm lúc")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "bản ký quét"
+        ordering = ["-added_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "kind"],
+                condition=Q(is_current=True),
+                name="signed_scan_one_current",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, bản ký"
+
+    def get_absolute_url(self) -> str:
+        return reverse("signed_scan_file", args=[self.pk])

@@ -5,7 +5,7 @@ bases and a last line that begins with «Kính đề nghị» its closing.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from awards.documents import (
@@ -24,7 +24,7 @@ from awards.rules.past_awards import AwardRow, row_of
 from campaigns.models import SubjectKind
 from thidua.core import clock
 from thidua.core.documents import Signature, written_day
-from thidua.core.text import person_sort_key, sort_key
+from thidua.core.text import fold, person_sort_key, sort_key
 
 _BASIS, _CLOSING = "Căn cứ ", "Kính đề nghị "
 _LETTER_SYMBOL = "TTr"
@@ -40,14 +40,7 @@ def letter_draft(proposal: Proposal, day: dt.date, names: Names = None) -> str:
     Of the plan's legal bases those stand that are in force on `day`.
     """
     campaign, meeting = proposal.campaign, _meeting_of(proposal)
-    kinds = [n.subject_kind for n in _nominations_of(proposal, names)]
-    unit_count, person_count = kinds.count(SubjectKind.UNIT), kinds.count(SubjectKind.PERSON)
-    named = [
-        f"{count:02d} {SubjectKind(kind).label.lower()}"
-        for kind, count in ((SubjectKind.UNIT, unit_count), (SubjectKind.PERSON, person_count))
-        if count
-    ]
-    whom = " và ".join(named) or "các tập thể, cá nhân"
+    whom = counted_subjects([n.subject_kind for n in _nominations_of(proposal, names)])
     bases = [
         f"{_BASIS}{line.basis.citation};"
         for line in campaign.basis_lines.select_related("basis")
@@ -71,6 +64,52 @@ def letter_draft(proposal: Proposal, day: dt.date, names: Names = None) -> str:
         )
     closing = f"{_CLOSING}{campaign.agency.head_title} xem xét, quyết định."
     return "\n".join([*bases, found, closing])
+
+
+def lines_beside(text: str, other: str) -> list[tuple[str, bool]]:
+    """Return the lines of `text`, and of each whether it stands nowhere in `other`."""
+    kept = {" ".join(line.split()) for line in other.splitlines()}
+    return [(line, " ".join(line.split()) not in kept) for line in _lines(text)]
+
+
+def counted_subjects(kinds: Sequence[str]) -> str:
+    """Return «01 tập thể và 02 cá nhân», as a letter counts them."""
+    named = [
+        f"{count:02d} {kind.label.lower()}"
+        for kind in (SubjectKind.UNIT, SubjectKind.PERSON)
+        if (count := kinds.count(kind))
+    ]
+    return " và ".join(named) or "các tập thể, cá nhân"
+
+
+def voted_of(proposal: Proposal, names: Names = None) -> list[tuple[Nomination, int, int]]:
+    """Return the names that have votes: those for it, of how many."""
+    return [
+        (n, n.unit_vote.for_count, n.unit_vote.present_count)
+        for n in _nominations_of(proposal, names)
+        if hasattr(n, "unit_vote")
+    ]
+
+
+def conclusion_draft(voted: Iterable[tuple[Nomination, int, int]]) -> str:
+    """Return what the meeting concludes from its votes: of each name those for it, of how many.
+
+    More than half of those present propose a name; "" while no name has its votes.
+    """
+    chosen, others = [], []
+    for nomination, agree, present in voted:
+        (chosen if 2 * agree > present else others).append(
+            (nomination, f"{nomination.recipient_name} ({agree}/{present} phiếu đồng ý)")
+        )
+    lines = []
+    if chosen:
+        whom = counted_subjects([nomination.subject_kind for nomination, _ in chosen])
+        named = "; ".join(line for _, line in chosen)
+        lines.append(f"Cuộc họp thống nhất đề nghị khen thưởng {whom}: {named}.")
+    if others:
+        named = "; ".join(line for _, line in others)
+        lines.append(f"Chưa đủ quá nửa số người có mặt đồng ý: {named}.")
+    return "\n".join(lines)
 
 
 def unit_letter_paper(proposal: Proposal, day: dt.date, names: Names = None) -> UnitLetter:
@@ -102,6 +141,14 @@ def unit_minutes_paper(proposal: Proposal, names: Names = None) -> UnitMinutes |
     if meeting is None:
         return None
     agency, unit = proposal.campaign.agency, proposal.unit
+    people = list(meeting.people.all())
+    members = [p for p in people if not p.is_guest]
+    titles = {fold(p.name): p.title for p in reversed(people)}
+    absent = tuple(
+        Participant(p.name, p.title, p.absent_reason) for p in members if not p.is_present
+    )
+    voted = voted_of(proposal, names)
+    conclusion = meeting.conclusion or conclusion_draft(voted)
     return UnitMinutes(
         parent_body=agency.paper_name,
         body=unit.name.upper(),
@@ -114,20 +161,24 @@ def unit_minutes_paper(proposal: Proposal, names: Names = None) -> UnitMinutes |
         venue=meeting.place,
         total=meeting.total_count,
         present_count=meeting.present_count,
-        absent_note=meeting.absent_note,
-        chair=Participant(meeting.chair_name),
-        secretary=Participant(meeting.secretary_name),
-        conclusion=tuple(_lines(meeting.conclusion)),
+        present=tuple(Participant(p.name, p.title) for p in members if p.is_present),
+        absent=absent,
+        absent_note="; ".join(f"{p.name} ({p.reason})" for p in absent) or meeting.absent_note,
+        guests=tuple(Participant(p.name, p.title) for p in people if p.is_guest),
+        chair=Participant(meeting.chair_name, titles.get(fold(meeting.chair_name), "")),
+        secretary=Participant(meeting.secretary_name, titles.get(fold(meeting.secretary_name), "")),
+        conclusion=tuple(_lines(conclusion)),
         votes=tuple(
             UnitVote(
                 nomination.recipient_name,
                 nomination.recipient_title,
                 nomination.award_form.name,
                 agree=nomination.unit_vote.for_count,
-                disagree=nomination.unit_vote.present_count - nomination.unit_vote.for_count,
+                disagree=nomination.unit_vote.against_count,
+                blank=nomination.unit_vote.blank_count,
+                voters=nomination.unit_vote.present_count,
             )
-            for nomination in _nominations_of(proposal, names)
-            if hasattr(nomination, "unit_vote")
+            for nomination, *_ in voted
         ),
     )
 
@@ -217,7 +268,7 @@ def _rank(row: dict[str, Any]) -> tuple[bool, str]:
 
 
 def _sent_nominee(row: dict[str, Any]) -> Nominee:
-    agree, voters = row["vote"] or (None, None)
+    agree, voters, *_ = row["vote"] or (None, None)
     return Nominee(row["name"], row["title"], row["award_form"], agree, voters)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from awards.models import Claim, Nomination, NominationState, PastAward, Proposal
+from awards.models import Claim, MeetingVote, Nomination, NominationState, PastAward, Proposal
 
 
 def nomination_content(nomination: Nomination) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def nomination_content(nomination: Nomination) -> dict[str, Any]:
         if report
         else [],
         "evidence": [[e.caption, e.sha256] for e in nomination.evidence.all()],
-        "vote": [vote.for_count, vote.present_count] if vote else None,
+        "vote": _votes(vote) if vote else None,
         # Named only where there are rows: what was sent before there were any keeps its hash.
         **({"past_awards": [_past_award(award) for award in awards]} if awards else {}),
     }
@@ -64,6 +64,17 @@ def _claim_content(claim: Claim) -> list[Any]:
     ]
 
 
+def _votes(vote: MeetingVote) -> list[int]:
+    """Return a vote: for and of how many; the rest only where it says something more.
+
+    What was sent before all were counted keeps its fingerprint.
+    """
+    told = [vote.for_count, vote.present_count]
+    if vote.for_count + vote.against_count == vote.present_count:
+        return told
+    return [*told, vote.against_count, vote.blank_count]
+
+
 def proposal_content(proposal: Proposal) -> dict[str, Any]:
     """Return what a proposal sends: letter, minutes and nominations."""
     meeting = getattr(proposal, "meeting", None)
@@ -85,6 +96,9 @@ def proposal_content(proposal: Proposal) -> dict[str, Any]:
             "total": meeting.total_count,
             "present": meeting.present_count,
             "absent": meeting.absent_note,
+            "people": [
+                [p.name, p.title, p.is_guest, p.absent_reason] for p in meeting.people.all()
+            ],
             "conclusion": meeting.conclusion,
         }
         if meeting

@@ -108,7 +108,8 @@ def lacks_of_vote(nomination: Nomination) -> list[Lack]:
     if not clause or hasattr(nomination, "unit_vote"):
         return []
     url = reverse("unit_meeting_edit", args=[nomination.proposal_id])
-    return [Lack(f"Ghi kết quả biểu quyết cho {nomination}", clause, url)]
+    vote = f"{url}#id_vote_{nomination.pk}"
+    return [Lack(f"Ghi kết quả biểu quyết cho {nomination}", clause, vote)]
 
 
 def lacks_of_nomination(nomination: Nomination) -> list[Lack]:

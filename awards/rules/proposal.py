@@ -2,9 +2,12 @@
 
 import datetime as dt
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from awards.models import Nomination, NominationState, Proposal, UnitMeeting
+from awards.models import Nomination, NominationState, Proposal
+from awards.queries.unit_papers import UnitPapers, papers_of
+from awards.rules.agreement import clause_among, disagreements_of, doubts_of
 from awards.rules.evidence import lacks_of_evidence
 from awards.rules.lacks import Lack
 from awards.rules.nomination import lacks_of_report, lacks_of_vote
@@ -12,9 +15,12 @@ from campaigns.models import DocumentKind
 
 
 def lacks_of_proposal(proposal: Proposal) -> list[Lack]:
-    """Return every missing thing with its clause and its place, in the order of the four parts."""
+    """Return every missing thing with its clause and its place, in the order of the four parts.
+
+    After them stands what the papers say against each other.
+    """
     nominations = list(
-        proposal.nominations.exclude(state=NominationState.WITHDRAWN)
+        _live(proposal)
         .select_related("award_form", "person__unit", "report__form", "unit_vote")
         .prefetch_related(
             "report__sections",
@@ -34,16 +40,34 @@ def lacks_of_proposal(proposal: Proposal) -> list[Lack]:
     lacks = _moved_away(proposal, nominations)
     lacks += [lack for nomination in nominations for lack in lacks_of_report(nomination)]
     lacks += lacks_of_evidence(nominations)
-    lacks += _lacks_of_meeting(proposal, nominations)
+    papers = papers_of(proposal, nominations)
+    lacks += _lacks_of_meeting(papers)
     if not proposal.letter_confirmed:
         lacks.append(
             Lack(
                 "Hoàn thành tờ trình",
-                _clause(nominations, DocumentKind.LETTER),
+                clause_among(nominations, DocumentKind.LETTER),
                 reverse("unit_letter_edit", args=[proposal.pk]),
             )
         )
-    return lacks
+    return lacks + disagreements_of(papers)
+
+
+def warnings_of_proposal(proposal: Proposal) -> list[Lack]:
+    """Return what a head should look at once more; it keeps nobody from sending."""
+    nominations = list(
+        _live(proposal)
+        .select_related("award_form", "unit_vote")
+        .prefetch_related("award_form__required_items")
+    )
+    withdrawn = proposal.nominations.filter(state=NominationState.WITHDRAWN)
+    return doubts_of(
+        papers_of(proposal, nominations), list(withdrawn.values_list("recipient_name", flat=True))
+    )
+
+
+def _live(proposal: Proposal) -> QuerySet[Nomination]:
+    return proposal.nominations.exclude(state=NominationState.WITHDRAWN)
 
 
 def _moved_away(proposal: Proposal, nominations: list[Nomination]) -> list[Lack]:
@@ -61,10 +85,10 @@ def _moved_away(proposal: Proposal, nominations: list[Nomination]) -> list[Lack]
     ]
 
 
-def _lacks_of_meeting(proposal: Proposal, nominations: list) -> list[Lack]:
-    votes = [lack for nomination in nominations for lack in lacks_of_vote(nomination)]
-    if votes and not UnitMeeting.objects.filter(proposal=proposal).exists():
-        url = reverse("unit_meeting_edit", args=[proposal.pk])
+def _lacks_of_meeting(papers: UnitPapers) -> list[Lack]:
+    votes = [lack for nomination in papers.names for lack in lacks_of_vote(nomination)]
+    if votes and papers.meeting is None:
+        url = reverse("unit_meeting_edit", args=[papers.proposal.pk])
         return [Lack("Ghi kết quả họp xét của phòng", votes[0].clause, url)]
     return votes
 
@@ -72,11 +96,6 @@ def _lacks_of_meeting(proposal: Proposal, nominations: list) -> list[Lack]:
 def _first_clause(proposal: Proposal) -> str:
     form = proposal.campaign.award_forms.first()
     return f"Mục {form.clause}" if form else "Kế hoạch"
-
-
-def _clause(nominations: list[Nomination], kind: DocumentKind) -> str:
-    items = [item for n in nominations for item in n.award_form.required_items.all()]
-    return next((f"Mục {item.clause}" for item in items if item.kind == kind), "Kế hoạch")
 
 
 def proposal_is_complete(proposal: Proposal, at: dt.datetime) -> str:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from awards.models import PaperKind
 from awards.views import (
     evidence,
     home,
@@ -30,6 +31,12 @@ urlpatterns = [
         unit_papers.unit_minutes_file,
         name="unit_minutes_file",
     ),
+    path(
+        "proposals/<int:pk>/meeting/signed/",
+        unit_papers.signed_scan_create,
+        {"kind": PaperKind.MINUTES},
+        name="unit_minutes_signed",
+    ),
     path("proposals/<int:pk>/letter/", unit_papers.unit_letter_edit, name="unit_letter_edit"),
     path(
         "proposals/<int:pk>/letter/letter.pdf",
@@ -48,6 +55,13 @@ urlpatterns = [
         {"part": "letter"},
         name="letter_presence",
     ),
+    path(
+        "proposals/<int:pk>/letter/signed/",
+        unit_papers.signed_scan_create,
+        {"kind": PaperKind.LETTER},
+        name="unit_letter_signed",
+    ),
+    path("signed-scans/<int:pk>/", unit_papers.signed_scan_file, name="signed_scan_file"),
     path("proposals/<int:pk>/withdraw/", sending.proposal_withdraw, name="proposal_withdraw"),
     path("proposals/<int:pk>/lines/", lines.line_confirm, name="line_confirm"),
     path("proposals/<int:pk>/lines/preview.pdf", lines.line_preview_file, name="line_preview_file"),

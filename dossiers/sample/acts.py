@@ -161,15 +161,19 @@ class Acts:
                     "place": f"Phòng họp {unit.name}",
                     "chair_name": head.display_name,
                     "secretary_name": staff[-1].full_name,
-                    "total_count": len(staff),
-                    "present_count": present,
-                    "absent_note": ""
-                    if present == len(staff)
-                    else f"{staff[1].full_name}: đi công tác",
                     "conclusion": "Thống nhất đề nghị các trường hợp có tên trong danh sách.",
                 },
+                people=[
+                    unit_papers.Sitting(
+                        person.full_name,
+                        person.position,
+                        person.pk,
+                        absent_reason="đi công tác" if turn == 1 and present < len(staff) else "",
+                    )
+                    for turn, person in enumerate(staff)
+                ],
                 votes={
-                    nomination.pk: present - turn % 2
+                    nomination.pk: unit_papers.Votes(present - turn % 2)
                     for turn, nomination in enumerate(proposal.nominations.order_by("pk"))
                 },
                 actor=head,

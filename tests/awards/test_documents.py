@@ -88,7 +88,7 @@ SUBMISSION = SubmissionLetterPaper(
 )
 UNIT_MINUTES = UnitMinutes(
     **UNIT,
-    **MEETING,
+    **MEETING | {"present": (), "absent": ()},  # counts alone, as minutes were written once
     symbol="BB-NV1",
     subject="Họp xét đề nghị khen thưởng",
     total=3,

@@ -469,7 +469,7 @@ def test_units_and_office_at_work_on_the_same_names_never_block_each_other(
         meeting = proposal.meeting
         columns = ("held_at", "ended_at", "place", "chair_name", "secretary_name", "total_count")
         facts = {name: getattr(meeting, name) for name in columns} | {"present_count": 7}
-        votes = {name.pk: chance.randint(1, 7) for name in names}
+        votes = {name.pk: unit_papers.Votes(chance.randint(1, 7)) for name in names}
         unit_papers.record_unit_meeting(
             proposal=proposal, facts=facts, votes=votes, actor=head, at=noon
         )

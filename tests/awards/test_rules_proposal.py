@@ -122,8 +122,9 @@ def test_asking_what_lacks_costs_the_same_for_one_name_or_three(
     hold_unit_meeting(proposal)
     proposal = fresh(proposal)
 
-    # nominations; their sections, past awards, headings and required items; unclean files
-    with django_assert_num_queries(6):
+    # nominations; their sections, past awards, headings and required items; unclean files; the
+    # minutes, who sat, what was signed and what is half typed
+    with django_assert_num_queries(10):
         lacks_of_proposal(proposal)
 
 

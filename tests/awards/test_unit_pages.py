@@ -78,11 +78,9 @@ def meeting_data(nominations, **changed):
         "place": "Phòng họp số 2",
         "chair_name": "Lý Thị Đào",
         "secretary_name": "Vi Văn Đức",
-        "total_count": "9",
-        "present_count": "8",
-        "absent_note": "Bế Thị Lan (đi công tác)",
         "conclusion": "Thống nhất đề nghị khen thưởng.",
-        **{f"vote_{nomination.pk}": "8" for nomination in nominations},
+        **{f"listed_{p.pk}": "1" for p in nominations[0].proposal.unit.people.all()},
+        **{f"vote_{nomination.pk}": "2" for nomination in nominations},
         **changed,
     }
 
@@ -107,7 +105,7 @@ def ready(proposal, merit_form, letter_form, people, head, noon):
             "total_count": 9,
             "present_count": 8,
         },
-        votes={nomination.pk: 8 for nomination in nominations},
+        votes={nomination.pk: unit_papers.Votes(8) for nomination in nominations},
         actor=head,
         at=noon,
     )
@@ -647,14 +645,14 @@ def test_evidence_is_taken_out_again(as_head, proposal, letter_form, people, hea
 
 def test_wrong_numbers_of_the_meeting_stand_beside_their_fields(as_head, ready):
     nominations = list(ready.nominations.all())
-    data = meeting_data(nominations, present_count="12", ends="13:00")
-    data[f"vote_{nominations[0].pk}"] = "13"
+    present = ready.unit.people.count()
+    data = meeting_data(nominations, ends="13:00")
+    data[f"vote_{nominations[0].pk}"] = str(present + 1)
 
     page = as_head.post(reverse("unit_meeting_edit", args=[ready.pk]), data).content.decode()
 
     assert "Giờ kết thúc phải sau giờ bắt đầu." in page
-    assert "Không vượt tổng số 9 người của đơn vị." in page
-    assert "Không vượt 12 người có mặt." in page
+    assert f"Không vượt {present} người có mặt." in page
     assert "Phòng họp số 2" in page
 
 

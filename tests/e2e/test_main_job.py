@@ -88,12 +88,11 @@ def the_meeting_and_the_letter(visitor, workspace):
         "Địa điểm": "Phòng họp tầng 2",
         "Chủ trì": "Lý Thanh Sơn",
         "Thư ký": "Bế Thị Diệp",
-        "Tổng số người của đơn vị": "7",
-        "Số người có mặt": "6",
-        "Vắng mặt, lý do": "01 người đi công tác",
         "Kết luận": "Thống nhất đề nghị.",
     }.items():
         visitor.fill(label, value)
+    page.get_by_label("Trần Quang Vinh: Vắng mặt").check()
+    visitor.fill("Lý do vắng của Trần Quang Vinh", "đi công tác")
     for vote in page.locator("input[name^='vote_']").all():
         vote.fill("6")
     visitor.look("bien-ban-hop-phong")

@@ -263,7 +263,9 @@ def items(count):
 
 
 def votes(count):
-    return tuple(UnitVote(name(n), position(n), GIAY_KHEN, 9 - n % 2, n % 2) for n in range(count))
+    return tuple(
+        UnitVote(name(n), position(n), GIAY_KHEN, 8 - n % 2, n % 2, 1) for n in range(count)
+    )
 
 
 def sections(count):
@@ -348,7 +350,9 @@ SAMPLES = {
             **UNIT_MINUTES,
             total=10,
             present_count=9,
-            absent_note="01 người đi công tác",
+            present=tuple(Participant(name(n), position(n)) for n in range(9)),
+            absent=(Participant(name(9), position(9), "đi công tác"),),
+            guests=(Participant(name(10), "Phó Chánh Thanh tra"),),
             votes=votes(3),
             conclusion=("Cuộc họp thống nhất đề nghị khen thưởng các tập thể, cá nhân trên.",),
             recipients=("Văn phòng", "Lưu: Phòng Nghiệp vụ 1"),
