@@ -186,10 +186,10 @@ LIVE_HOLD = Q(concluded_on__isnull=True, is_corrected=False)
 
 class HoldQuerySet(models.QuerySet["Hold"]):
     def visible_to(self, user: Any) -> "HoldQuerySet":
-        """The register is for those who keep it; for everybody else it is empty."""
+        """For its keepers only, and of a keeper's own lines not even for that one."""
         if Role.HOLD_KEEPER not in roles_of(user):
             return self.none()
-        return self.filter(agency_id=user.agency_id)
+        return self.filter(agency_id=user.agency_id).exclude(person_id=user.person_id or 0)
 
 
 class Hold(models.Model):

@@ -22,6 +22,7 @@ from awards.models.decision import (
 from awards.models.nomination import (
     IN_FLIGHT,
     AchievementReport,
+    CriterionAnswer,
     Evidence,
     Nomination,
     NominationState,
@@ -62,6 +63,7 @@ __all__ = [
     "CouncilMeeting",
     "CouncilMember",
     "CouncilPosition",
+    "CriterionAnswer",
     "Decision",
     "DecisionLine",
     "DecisionState",

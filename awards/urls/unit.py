@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from awards.views import evidence, home, lines, proposals, reminders, reports, sending, unit_papers
+from awards.views import (
+    evidence,
+    findings,
+    home,
+    lines,
+    proposals,
+    reminders,
+    reports,
+    sending,
+    unit_papers,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -38,6 +48,7 @@ urlpatterns = [
     # One name of it
     path("nominations/<int:pk>/report/", reports.report_edit, name="report_edit"),
     path("nominations/<int:pk>/report/report.pdf", reports.report_file, name="report_file"),
+    path("nominations/<int:pk>/check/", findings.nomination_check, name="nomination_check"),
     path("nominations/<int:pk>/evidence/", evidence.evidence_create, name="evidence_create"),
     path("evidence/<int:pk>/delete/", evidence.evidence_delete, name="evidence_delete"),
     path("evidence/<int:pk>/", evidence.evidence_file, name="evidence_file"),

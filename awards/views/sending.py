@@ -10,6 +10,7 @@ from awards.actions import proposals as actions
 from awards.papers import unit as papers
 from awards.queries import desk
 from awards.queries.quotas import quota_lines
+from awards.rules.findings import check_proposal, lacks_of_findings
 from awards.rules.nomination import window_is_open
 from awards.rules.proposal import lacks_of_proposal
 from awards.rules.quotas import lacks_of_quota
@@ -45,11 +46,17 @@ def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(proposal)
     names = list(desk.nominations_with_evidence(proposal))
     quotas = quota_lines([proposal], clock.local_day(at))[proposal.pk]
+    checked = check_proposal(proposal, at, request.user)
     context = {
         "proposal": proposal,
+        "checked": checked,
         "error": error,
         "closed": window_is_open(proposal, at),
-        "lacks": [*lacks_of_quota(proposal, quotas), *lacks_of_proposal(proposal)],
+        "lacks": [
+            *lacks_of_quota(proposal, quotas),
+            *lacks_of_findings(checked),
+            *lacks_of_proposal(proposal),
+        ],
         "letter": papers.unit_letter_paper(proposal, clock.local_day(at), names),
         "minutes": papers.unit_minutes_paper(proposal, names),
         "nominations": names,
