@@ -94,11 +94,7 @@ def known_about(nominations: Sequence[Nomination], at: dt.datetime) -> Known:
         namesakes=_by_name(entries),
         holds=hold_facts(listed),
         principles={day: principles_on(agency_id, _PRINCIPLES, day) for day in days},
-        newer_forms=dict(
-            ReportForm.objects.filter(agency=agency_id, replaced_by__isnull=False).values_list(
-                "pk", "replaced_by_id"
-            )
-        ),
+        newer_forms=_newer_forms(listed, agency_id),
     )
 
 
@@ -148,6 +144,16 @@ def _by_name(entries: Iterable[RegisterEntry]) -> dict[str, list[RegisterEntry]]
         if entry.subject_kind == SubjectKind.PERSON:
             found.setdefault(plain_name(entry.recipient_name), []).append(entry)
     return found
+
+
+def _newer_forms(listed: list[Nomination], agency_id: int) -> dict[int, int]:
+    """Return which edition follows which; read only when a report stands under another form."""
+    if all(
+        n.report.form_id == n.award_form.report_form_id for n in listed if hasattr(n, "report")
+    ):
+        return {}
+    editions = ReportForm.objects.filter(agency=agency_id, replaced_by__isnull=False)
+    return dict(editions.values_list("pk", "replaced_by_id"))
 
 
 def _today(at: dt.datetime) -> dt.date:

@@ -213,8 +213,9 @@ def test_nomination_costs_the_same_for_every_history(sign_in, cast, one, django_
 
 
 # The frame; the nomination; its evidence, report, criteria, required items and headings (5); the
-# findings (2: the other form, the form that holds); neighbours, history.
-DETAIL_QUERIES = 22
+# findings (2: the other form, the form that holds); neighbours, history; the hold (2) and what the
+# findings by rule ask besides (9).
+DETAIL_QUERIES = 33
 
 
 def test_a_report_keeps_the_headings_under_which_it_was_written(sign_in, one):
