@@ -420,7 +420,7 @@ BODIES = {
     "nomination_check":    Body(who=R.UNIT_HEAD, record="written", data=lambda w: {
                                 f"criterion_{w['criterion'].pk}":
                                 str(w["written"].report.sections.first().heading_id)}),
-    "hold_create":         Body(who=R.HOLD_KEEPER, data=lambda w: hold_facts(w), typed=HOLD_TYPED),
+    "hold_create":         Body(who=R.HOLD_KEEPER, data=hold_facts, typed=HOLD_TYPED),
     "hold_correct":        Body(who=R.HOLD_KEEPER, record="hold", data=lambda w: hold_facts(w) | {
                                 "correction_reason": "Nhầm người."}, typed=(*HOLD_TYPED, "correction_reason")),
     "hold_conclude":       Body(who=R.HOLD_KEEPER, record="hold", data=lambda w: {
