@@ -11,7 +11,8 @@ from awards.models import Nomination, NominationState, Proposal, RegisterEntry
 from awards.models.nomination import COURTESIES, ENDED, LIVE
 from awards.queries.holds import HoldFacts, hold_facts
 from awards.queries.quotas import QuotaLine, quota_lines
-from campaigns.models import Campaign, Provision, ReportForm, SubjectKind
+from campaigns.models import AwardForm, Campaign, Provision, ReportForm, SubjectKind
+from campaigns.queries.forms import choice_of
 from campaigns.queries.law import principles_on
 from thidua.core import clock
 
@@ -108,6 +109,12 @@ def subject_of(row: Nomination | RegisterEntry) -> Subject:
     return row.person_id, row.recipient_unit_id
 
 
+def asked_form(award_form: AwardForm) -> int:
+    """Return the form of report (its key) that the office chose, else the plan's."""
+    choice = choice_of(award_form)
+    return choice.chosen_id if choice else award_form.report_form_id
+
+
 def overlap(one: Campaign, other: Campaign) -> bool:
     """Whether two campaigns count achievements of the same days."""
     return one.launched_on <= other.emulation_ends_on and other.launched_on <= one.emulation_ends_on
@@ -148,9 +155,7 @@ def _by_name(entries: Iterable[RegisterEntry]) -> dict[str, list[RegisterEntry]]
 
 def _newer_forms(listed: list[Nomination], agency_id: int) -> dict[int, int]:
     """Return which edition follows which; read only when a report stands under another form."""
-    if all(
-        n.report.form_id == n.award_form.report_form_id for n in listed if hasattr(n, "report")
-    ):
+    if all(n.report.form_id == asked_form(n.award_form) for n in listed if hasattr(n, "report")):
         return {}
     editions = ReportForm.objects.filter(agency=agency_id, replaced_by__isnull=False)
     return dict(editions.values_list("pk", "replaced_by_id"))

@@ -20,6 +20,7 @@ from awards.queries.findings import (
     ONE_AWARD,
     SUBJECTS,
     Known,
+    asked_form,
     known_about,
     law_day,
     nominations_to_check,
@@ -394,8 +395,8 @@ def _form(nomination: Nomination, known: Known, at: dt.datetime) -> Finding:
     form = report.form
     ground = (f"Mẫu số {form.number} {form.basis.short_name}", form.basis.in_force_on)
     choice = choice_of(nomination.award_form)
-    asked = choice.chosen_id if choice else nomination.award_form.report_form_id
-    is_asked = known.last_edition(form.pk) == known.last_edition(asked)
+    asked = known.last_edition(asked_form(nomination.award_form))
+    is_asked = known.last_edition(form.pk) == asked
     if not is_asked and nomination.received_for_appraisal_at is None:
         return Finding(
             Rule.FORM,
