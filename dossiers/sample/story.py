@@ -13,6 +13,7 @@ from awards.models import Nomination
 from campaigns.actions import load_plan
 from dossiers.sample.acts import Acts, moment
 from dossiers.sample.agency import make_cast
+from staff.models import HoldKind
 from thidua.core import clock
 
 
@@ -38,6 +39,16 @@ def load() -> Count:
 
 def tell(story: Acts) -> None:
     """Tell it, in the order of time."""
+    # A line of the hold register that is over before anybody is nominated.
+    checked = story.hold(
+        "10-03 09:00",
+        "Hoàng Văn Lực",
+        HoldKind.INSPECTION,
+        "31/TTr-GQ",
+        "Vụ việc mẫu: kiểm tra việc chấp hành quy chế chi tiêu nội bộ.",
+    )
+    story.clear("10-03 16:00", checked, "33/KL-TTr")
+
     # Four units are early. Văn phòng asks for both forms, with its reason.
     office = story.prepare("10-06 08:30", "VP", ["Đinh Thị Nga", "Lộc Văn Sáng"], ["merit"])
     office |= story.nominate_too(
@@ -203,6 +214,13 @@ def tell(story: Acts) -> None:
         invited="Vi Đức Long",
         withdrawn="Mông Văn Uy",
         named="Nguyễn Thị Thảo",
+    )
+    story.hold(
+        "11-19 13:30",
+        "Nguyễn Thị Thảo",
+        HoldKind.COMPLAINT,
+        "47/TTr-GQ",
+        "Vụ việc mẫu: xác minh một đơn phản ánh.",
     )
     story.ask(
         "11-19 14:00",
