@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from awards.actions.evidence import attach_evidence
 from campaigns.actions import create_draft, load_plan
 from campaigns.actions.announcements import publish_announcement
 from campaigns.actions.questions import ask_question
@@ -321,7 +322,7 @@ def world(cast, unit, other_unit, other_head, campaign, council, letter_form, me
             factories.reports.invite_author(
                 nomination=nominations[2], author=author, actor=head, at=clock.now()
             )
-        evidence = factories.attach_evidence(
+        evidence = attach_evidence(
             nomination=nominations[2],
             upload=factories.upload(),
             caption="Minh chứng",
