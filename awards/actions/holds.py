@@ -29,7 +29,7 @@ _TWICE = "Văn bản này đã được ghi vào sổ cho cùng đối tượng.
 
 
 @transaction.atomic
-def look_up(*, hold: Hold, actor: Any, label: str = "Xem dòng sổ tạm giữ") -> None:
+def look_up(*, hold: Hold, actor: Any, label: str) -> None:
     """Record that somebody opened a line of the register."""
     must(HOLD_KEEPER.refuses(actor, hold))
     audit.record("look_up", hold, actor=actor, label=label)

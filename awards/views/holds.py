@@ -128,19 +128,19 @@ def hold_conclude(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def hold_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Show the concluding document."""
-    hold = _looked_up(request, pk, "Mở văn bản kết luận tạm giữ")
-    if hold.concluding_file is None:
-        raise Http404
+    ended = reads.holds_visible_to(request.user).filter(concluding_file__isnull=False)
+    hold = get_object_or_404(ended, pk=pk)
+    acts.look_up(hold=hold, actor=request.user, label="Mở văn bản kết luận tạm giữ")
     return files.send(hold.concluding_file, inline=True)
 
 
 # --- Small -------------------------------------------------------------------------------------
 
 
-def _looked_up(request: HttpRequest, pk: int, label: str = "Xem dòng sổ tạm giữ") -> Hold:
+def _looked_up(request: HttpRequest, pk: int) -> Hold:
     """Find a line, and record that it was looked at before anything of it is shown."""
     hold = get_object_or_404(reads.holds_visible_to(request.user), pk=pk)
-    acts.look_up(hold=hold, actor=request.user, label=label)
+    acts.look_up(hold=hold, actor=request.user, label="Xem dòng sổ tạm giữ")
     return hold
 
 
