@@ -123,7 +123,7 @@ def world(cast, agency, unit, other_unit, campaign, council, letter_form, merit_
         "report_form": letter_form.report_form,
         "calendar_day": CalendarDay.objects.latest("day"),
         "criterion": letter_form.criteria.get(subject_kind="person"),
-        "hold": factories.held(unit, cast[R.HOLD_KEEPER]),
+        "hold": factories.held(unit, cast[R.HOLD_KEEPER], reason=PAYLOAD, document_number=PAYLOAD),
         "extension": factories.extended(campaign, unit_d, cast[R.OFFICE_CHIEF]),
         "question": ask_question(
             campaign=campaign, text="Hạn nào?", actor=cast[R.UNIT_HEAD], at=clock.now()
@@ -843,7 +843,7 @@ SEALED = {
     *("awards.submission", "awards.registerentry", "awards.issuednumber", "core.auditentry"),
     *("campaigns.windowextension", "campaigns.quotawaiver"),
     *("campaigns.formchoice", "campaigns.announcement"),
-    *("awards.blankentry", "awards.printrun"),
+    *("awards.blankentry", "awards.printrun", "staff.hold"),
 }
 
 
