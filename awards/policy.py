@@ -140,6 +140,24 @@ def conflict_of(member: Any, nomination: Any) -> str:
     return ""
 
 
+# The desks that read of every nomination that it waits; a head reads it of the own unit's.
+HOLD_DESKS = OFFICE | {Role.COUNCIL_SECRETARY, Role.SIGNATORY, Role.REGISTRAR}
+
+
+def sees_hold(user: Any, nomination: Any) -> bool:
+    """Whether `user` reads that a nomination is on hold; why, only the register's keepers do.
+
+    Nobody learns it here about himself: whoever settles the matter tells him.
+    """
+    return sees_what_counts(user, nomination) and not is_nominee(user, nomination)
+
+
+def sees_what_counts(user: Any, nomination: Any) -> bool:
+    """Whether `user` reads from which day on a nominee's achievements count."""
+    is_own = nomination.proposal.unit_id in headed_unit_ids(user)
+    return is_own or bool(roles_of(user) & HOLD_DESKS)
+
+
 OWN_HEAD = Who(frozenset({Role.UNIT_HEAD}), _is_own_unit)
 LINE_CONFIRMER = Who(frozenset({Role.UNIT_HEAD, Role.OFFICE_CHIEF}), _confirms_lines)
 REVIEWER = Who(OFFICE, _stands_apart)
@@ -149,3 +167,4 @@ REGISTRAR = Who(frozenset({Role.REGISTRAR}))
 SECRETARY = Who(frozenset({Role.COUNCIL_SECRETARY}))
 OFFICE_DESK = Who(OFFICE)
 OFFICE_HEAD = Who(frozenset({Role.OFFICE_CHIEF}))
+HOLD_KEEPER = Who(frozenset({Role.HOLD_KEEPER}))

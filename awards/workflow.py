@@ -32,6 +32,8 @@ from awards.queries.law import receipt_law
 from awards.rules.campaign import nothing_is_in_flight, window_is_over
 from awards.rules.council import all_items_are_counted, quorum_is_met
 from awards.rules.decision import papers_are_printed, papers_of_letter_are_made
+from awards.rules.findings import findings_allow_sending
+from awards.rules.holds import not_on_hold
 from awards.rules.lines import line_is_confirmed
 from awards.rules.nomination import (
     nomination_is_complete,
@@ -141,7 +143,7 @@ C = CampaignState
 PROPOSAL = Workflow("Đề nghị của phòng", P,
     #          action       label                     from                          to              who
     Transition("submit",    "Gửi Văn phòng",          (P.DRAFT,),                   P.SUBMITTED,    OWN_HEAD,
-               guards=(sending_is_open, within_quota, proposal_is_complete), then=(stamp_proposal,), within="submit_proposal"),
+               guards=(sending_is_open, within_quota, proposal_is_complete, findings_allow_sending), then=(stamp_proposal,), within="submit_proposal"),
     Transition("withdraw",  "Thu hồi đề nghị",        (P.SUBMITTED,),               P.DRAFT,        OWN_HEAD,
                guards=(window_is_open, review_has_not_begun), needs_note=True, within="withdraw_proposal"),
 )
@@ -158,27 +160,27 @@ NOMINATION = Workflow("Đề nghị khen thưởng", S,
                needs_note=True, then=(keep_outcome_reason,)),
 
     Transition("accept",    "Chấp nhận",              (S.SUBMITTED,),               S.ACCEPTED,     REVIEWER,
-               guards=(nomination_is_complete, text_is_as_sent), then=(stamp_review,), tone="main"),
+               guards=(nomination_is_complete, text_is_as_sent, not_on_hold), then=(stamp_review,), tone="main"),
     Transition("return",    "Yêu cầu bổ sung",        (S.SUBMITTED,),               S.RETURNED,     REVIEWER,
                needs_note=True, then=(stamp_review, keep_return_reason)),
     Transition("decline",   "Không đủ điều kiện",     (S.SUBMITTED,),               S.DECLINED,     REVIEWER,
                needs_note=True, then=(stamp_review, keep_outcome_reason)),
 
     Transition("approve",   "Phê duyệt",              (S.ACCEPTED,),                S.APPROVED,     SIGNATORY,
-               guards=(own_route, text_is_as_sent), needs_password=True, then=(stamp_settled,), tone="main"),
+               guards=(own_route, text_is_as_sent, not_on_hold), needs_password=True, then=(stamp_settled,), tone="main"),
     Transition("refuse",    "Không phê duyệt",        (S.ACCEPTED,),                S.REFUSED,      SIGNATORY,
                guards=(own_route,), needs_note=True, needs_password=True, then=(stamp_settled, keep_outcome_reason)),
     Transition("issue",     "Đưa vào quyết định",     (S.APPROVED,),                S.DECIDED,      REGISTRAR,
-               guards=(own_route, line_is_confirmed), within="issue_decision"),
+               guards=(own_route, line_is_confirmed, not_on_hold), within="issue_decision"),
     Transition("award",     "Ghi sổ khen thưởng",     (S.DECIDED,),                 S.AWARDED,      REGISTRAR,
                guards=(own_route,), within="close_decision"),
 
     Transition("endorse",   "Hội đồng thông qua",     (S.ACCEPTED,),                S.ENDORSED,     SECRETARY,
-               guards=(superior_route, text_is_as_sent), within="close_meeting"),
+               guards=(superior_route, text_is_as_sent, not_on_hold), within="close_meeting"),
     Transition("reject",    "Hội đồng không thông qua", (S.ACCEPTED,),              S.NOT_ENDORSED, SECRETARY,
                guards=(superior_route,), then=(keep_outcome_reason,), within="close_meeting"),
     Transition("forward",   "Trình cấp trên",         (S.ENDORSED,),                S.FORWARDED,    REGISTRAR,
-               guards=(superior_route,), within="number_letter"),
+               guards=(superior_route, not_on_hold), within="number_letter"),
     Transition("grant",     "Cấp trên tặng",          (S.FORWARDED,),               S.AWARDED,      OFFICE_DESK,
                guards=(superior_route,), within="record_outcome"),
     Transition("deny",      "Cấp trên không tặng",    (S.FORWARDED,),               S.NOT_GRANTED,  OFFICE_DESK,

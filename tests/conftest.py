@@ -124,6 +124,7 @@ def cast(agency, leadership, office, unit):
         Role.SIGNATORY: (leadership, "Triệu Văn Ngọc", "Chánh Thanh tra"),
         Role.REGISTRAR: (office, "Mai Thị Oanh", "Văn thư"),
         Role.ADMINISTRATOR: (office, "Phùng Văn Phú", "Chuyên viên"),
+        Role.HOLD_KEEPER: (leadership, "Sầm Thị Rạng", "Phó Chánh Thanh tra"),
     }
     return {
         role: make_user(

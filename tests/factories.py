@@ -22,6 +22,7 @@ from PIL import Image
 from awards.actions import council as council_acts
 from awards.actions import decisions, letters, printing, proposals, reports, unit_papers
 from awards.actions.evidence import add_claim
+from awards.actions.holds import open_hold
 from awards.actions.lines import as_it_stands, confirm_lines
 from awards.models import (
     AgendaItem,
@@ -58,7 +59,7 @@ from campaigns.models import (
     WindowExtension,
 )
 from dossiers.models import Dossier
-from staff.models import Person
+from staff.models import Hold, Person
 from thidua.core import clock, files
 from thidua.core.certificates import FIELDS, CertificateSheet
 from thidua.core.models import StoredFile
@@ -191,6 +192,29 @@ def waived(criterion: Criterion, unit: Unit, chief: Any, extra_count: int = 1) -
         actor=chief,
         at=clock.now(),
     )
+
+
+# --- The hold register -------------------------------------------------------------------------
+
+
+def held(subject: Person | Unit, keeper: Any, **facts: Any) -> Hold:
+    """Return a live line about a person or a collective."""
+    return open_hold(
+        agency=subject.agency,
+        subject=subject,
+        **{**HOLD_FACTS, **facts},
+        actor=keeper,
+        at=clock.now(),
+    )
+
+
+HOLD_FACTS = {
+    "kind": "complaint",
+    "reason": "Đang xác minh đơn.",
+    "opened_on": dt.date(2025, 11, 18),
+    "document_number": "45/TTr-GQ",
+    "document_on": dt.date(2025, 11, 17),
+}
 
 
 # --- The unit ----------------------------------------------------------------------------------

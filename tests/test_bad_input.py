@@ -131,6 +131,7 @@ def world(cast, agency, unit, other_unit, campaign, council, letter_form, merit_
         "report_form": letter_form.report_form,
         "calendar_day": CalendarDay.objects.latest("day"),
         "criterion": letter_form.criteria.get(subject_kind="person"),
+        "hold": factories.held(unit, cast[R.HOLD_KEEPER], reason=PAYLOAD, document_number=PAYLOAD),
         "extension": factories.extended(campaign, unit_d, cast[R.OFFICE_CHIEF]),
         "question": ask_question(
             campaign=campaign, text="Hạn nào?", actor=cast[R.UNIT_HEAD], at=clock.now()
@@ -307,6 +308,13 @@ def compare(w: World, record: str) -> None:
     law.mark_verified(row=w[record], version=1, actor=w[R.APPRAISER], at=clock.now())
 
 
+def hold_facts(w: World) -> dict[str, Any]:
+    text = {"reason": "Đơn tố cáo.", "document_number": "46/TTr-GQ", "kind": "complaint"}
+    days = {"document_on": "18/11/2025", "opened_on": "19/11/2025"}
+    return {"subject": f"person:{w['person'].pk}"} | text | days
+
+
+HOLD_TYPED = ("reason", "document_number", "document_on", "opened_on")
 MENDED = {"reason": "Đối chiếu Công báo.", "version": "1"}
 NOTE = {"note": "Ghi rõ mục 3."}
 SECRET = {"password": PASSWORD}
@@ -455,6 +463,17 @@ BODIES = {
                                 "title": "Lịch họp", "text": "Hội đồng họp ngày 25/11/2025."}),
     "nudge_create":        Body(who=R.APPRAISER, record="campaign", typed=("text",), data=lambda w: {
                                 "units": [w["unit"].pk], "text": "Đề nghị gửi hồ sơ sớm."}),
+    "nomination_check":    Body(who=R.UNIT_HEAD, record="written", data=lambda w: {
+                                f"criterion_{w['criterion'].pk}":
+                                str(w["written"].report.sections.first().heading_id)}),
+    "hold_create":         Body(who=R.HOLD_KEEPER, data=hold_facts, typed=HOLD_TYPED),
+    "hold_correct":        Body(who=R.HOLD_KEEPER, record="hold", data=lambda w: hold_facts(w) | {
+                                "correction_reason": "Nhầm người."}, typed=(*HOLD_TYPED, "correction_reason")),
+    "hold_conclude":       Body(who=R.HOLD_KEEPER, record="hold", data=lambda w: {
+                                "concluding_number": "50/KL-TTr", "concluded_on": "20/11/2025",
+                                "outcome": "disciplined", "discipline_until": "20/11/2026",
+                                "file": factories.upload(), "kept": ""},
+                                typed=("concluding_number", "concluded_on", "discipline_until")),
     "letter_approve":      Body(who=R.SIGNATORY, record="letter", data=lambda w: dict(SECRET)),
     "letter_number":       Body(who=R.REGISTRAR, record="letter", typed=("issued_on",),
                                 data=lambda w: {"issued_on": "20/11/2025"},
@@ -881,7 +900,7 @@ SEALED = {
     *("awards.submission", "awards.registerentry", "awards.issuednumber", "core.auditentry"),
     *("campaigns.windowextension", "campaigns.quotawaiver"),
     *("campaigns.formchoice", "campaigns.announcement"),
-    *("awards.blankentry", "awards.printrun"),
+    *("awards.blankentry", "awards.printrun", "staff.hold"),
 }
 
 

@@ -22,8 +22,10 @@ from awards.models import (
     Recusal,
     SubmissionLetter,
 )
+from awards.queries.holds import held_among, without_holds
 from awards.queries.law import symbol_on
 from awards.rules.council import CouncilRule, counts_fit
+from awards.rules.holds import none_is_on_hold
 from awards.workflow import MEETING, NOMINATION
 from campaigns.models import AwardForm, AwardRoute
 from thidua.core import audit, clock
@@ -50,7 +52,8 @@ def open_meeting(
         raise Refused(f"{award_form.name} không qua Hội đồng.")
     if clock.local_day(held_at) > clock.local_day(at):
         raise Refused("Ngày họp ở tương lai. Hãy mở phiên họp vào ngày họp.")
-    ready = list(Nomination.objects.filter(award_form=award_form, state=NominationState.ACCEPTED))
+    accepted = Nomination.objects.filter(award_form=award_form, state=NominationState.ACCEPTED)
+    ready = list(without_holds(accepted))
     if not ready:
         raise Refused(f"Chưa có đề nghị {award_form.name} nào đủ điều kiện để đưa ra Hội đồng.")
     try:
@@ -140,7 +143,7 @@ def close_meeting(
 ) -> SubmissionLetter | None:
     """Close the meeting, settle each item by the rule, and draft the letter to the superior.
 
-    Returns the draft, or None when nothing was endorsed.
+    What is on hold leaves the agenda and waits for the next meeting. Returns the draft, or None when nothing was endorsed.
     """
     meeting = _open(meeting, actor)
     if ended_at <= meeting.held_at:
@@ -154,6 +157,7 @@ def close_meeting(
         .filter(agenda_items__in=items)
         .order_by("pk")
     }
+    left = _leave_what_is_on_hold(items, nominations)
     must(MEETING.refusal(meeting, "close", actor, at))
     rule = CouncilRule.of(meeting.award_form)
     campaign = meeting.campaign
@@ -182,6 +186,11 @@ def close_meeting(
             "symbol": symbol_on(campaign.agency, Book.MINUTES, clock.local_day(meeting.held_at)),
         },
     )
+    if left:
+        # The council reads this: it says who is left to the next meeting, not why.
+        audit.record(
+            "leave", meeting, actor=actor, label="Chuyển sang phiên sau", note="; ".join(left)
+        )
     endorsed = []
     for item in items:
         item.is_endorsed = rule.endorses(item.for_count or 0, total=total, present=present)
@@ -201,6 +210,24 @@ def close_meeting(
     if not endorsed:
         return None
     return _draft_letter(meeting, [n for _, n in sorted(endorsed, key=lambda e: e[0])], actor, at)
+
+
+def _leave_what_is_on_hold(
+    items: list[AgendaItem], nominations: Mapping[int, Nomination]
+) -> list[str]:
+    """Take what is on hold off the agenda, in place, and return the names; refuse if all is."""
+    held = held_among(nominations.values())
+    if not held:
+        return []
+    if len(held) == len(items):
+        must(none_is_on_hold(nominations.values()))
+    for item in [item for item in items if item.nomination_id in held]:
+        items.remove(item)
+        item.delete()
+    for position, item in enumerate(sorted(items, key=lambda item: item.position), start=1):
+        item.position = position
+        item.save(update_fields=["position"])
+    return [nominations[pk].recipient_name for pk in sorted(held)]
 
 
 def _draft_letter(

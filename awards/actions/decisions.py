@@ -9,8 +9,10 @@ from django.db import transaction
 from awards.actions.numbers import enter_register, take_number
 from awards.models import Book, Decision, DecisionLine, Nomination, NominationState
 from awards.policy import REGISTRAR
+from awards.queries.holds import held_among
 from awards.queries.law import signing_law
 from awards.rules.decision import day_follows_approval, day_is_possible, prize
+from awards.rules.holds import none_is_on_hold
 from awards.rules.lines import lines_are_confirmed
 from awards.workflow import DECISION, NOMINATION
 from campaigns.models import AwardForm
@@ -41,6 +43,11 @@ def issue_decision(
     )
     if not approved:
         raise Conflict("Không còn đề nghị đã phê duyệt nào chờ quyết định: có thể vừa được cấp số.")
+    # What is on hold waits for a later decision; the others do not wait with it.
+    held = held_among(approved)
+    if len(held) == len(approved):
+        must(none_is_on_hold(approved))
+    approved = [nomination for nomination in approved if nomination.pk not in held]
     must(lines_are_confirmed(approved))
     number = take_number(
         agency,

@@ -14,6 +14,7 @@ from awards.rules.decision import (
     papers_of_letter_are_made,
     prize,
 )
+from awards.rules.holds import none_is_on_hold
 from awards.workflow import LETTER, NOMINATION
 from thidua.core import audit
 from thidua.core.text import compose
@@ -35,6 +36,7 @@ def number_letter(
         .filter(letter_line__letter=letter)
         .order_by("pk")
     )
+    must(none_is_on_hold(nominations))
     number = None
     if not LETTER.refusal(letter, "number", actor, at):
         number = take_number(

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from awards import policy
 from awards.models.proposal import Proposal
-from campaigns.models import AwardForm, Campaign, ReportForm, ReportHeading, SubjectKind
+from campaigns.models import AwardForm, Campaign, Criterion, ReportForm, ReportHeading, SubjectKind
 from staff.models import Person
 from thidua.core import clock
 from thidua.core.models import KeyedQuerySet, StoredFile, key_column
@@ -68,7 +68,7 @@ _TONES = {
 }
 LIVE = ~Q(state__in=ENDED)
 # What may stand before a printed name; a list is sorted without it.
-_COURTESIES = ("Ông ", "Bà ", "Đồng chí ")
+COURTESIES = ("Ông ", "Bà ", "Đồng chí ")
 
 
 class NominationQuerySet(KeyedQuerySet):
@@ -313,7 +313,7 @@ class Nomination(models.Model):
         if self.subject_kind == SubjectKind.UNIT:
             return False, sort_key(self.line_name)
         name = self.line_name
-        for courtesy in _COURTESIES:
+        for courtesy in COURTESIES:
             name = name.removeprefix(courtesy)
         return True, person_sort_key(name)
 
@@ -519,3 +519,40 @@ class Claim(models.Model):
         """Return how the page is cited: «tệp …, trang 3»."""
         where = f", trang {self.page}" if self.page else ""
         return f"tệp «{self.evidence.caption}»{where}"
+
+
+class CriterionAnswer(models.Model):
+    """Nơi nêu tiêu chuẩn: under which heading of the report a criterion of the plan is shown.
+
+    No heading: the unit has looked and does not know yet.
+    """
+
+    nomination = models.ForeignKey(
+        Nomination, models.CASCADE, related_name="criterion_answers", verbose_name="đề nghị"
+    )
+    criterion = models.ForeignKey(
+        Criterion, models.PROTECT, related_name="+", verbose_name="tiêu chuẩn"
+    )
+    heading = models.ForeignKey(
+        ReportHeading,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="mục của báo cáo",
+    )
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người nêu"
+    )
+    answered_at = models.DateTimeField("nêu lúc", default=clock.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "nơi nêu tiêu chuẩn"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nomination", "criterion"], name="criterion_answer_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.heading or 'chưa rõ mục'}"

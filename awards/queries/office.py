@@ -21,6 +21,7 @@ from awards.models import (
     ReportSection,
     SubmissionLetter,
 )
+from awards.queries.holds import with_holds
 from campaigns.models import AwardForm, AwardRoute, Campaign, ReportHeading, SubjectKind
 from thidua.core import clock
 from thidua.core.models import AuditEntry
@@ -349,7 +350,7 @@ def nominations_in_summary(user: Any, campaign: Campaign) -> QuerySet[Nomination
 def waiting_for_approval(user: Any) -> QuerySet[Nomination]:
     """Return the accepted nominations that the head of the agency decides."""
     return (
-        sent_nominations(user)
+        with_holds(sent_nominations(user), user)
         .filter(state=NominationState.ACCEPTED, award_form__route=AwardRoute.OWN)
         .select_related("award_form", "proposal__unit", "unit_vote", "person")
     )
@@ -392,7 +393,7 @@ def meetings_of(user: Any) -> QuerySet[CouncilMeeting]:
 def waiting_for_a_meeting(user: Any) -> QuerySet[Nomination]:
     """Return the accepted nominations that stand on no agenda yet."""
     return (
-        sent_nominations(user)
+        with_holds(sent_nominations(user), user)
         .filter(state=NominationState.ACCEPTED, award_form__route=AwardRoute.SUPERIOR)
         .exclude(pk__in=AgendaItem.objects.values("nomination_id"))
         .select_related("award_form", "proposal__unit", "unit_vote")

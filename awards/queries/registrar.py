@@ -18,6 +18,7 @@ from awards.models import (
     RegisterEntry,
     SubmissionLetter,
 )
+from awards.queries.holds import with_holds, without_holds
 from awards.queries.lines import UNCONFIRMED, heads_of
 from campaigns.models import AwardForm, AwardRoute, Campaign, SubjectKind
 from thidua.core.models import Job
@@ -100,10 +101,20 @@ def waiting_for_decision(user: Any) -> list[Waiting]:
 
 def approved_in_order(award_form: AwardForm) -> list[Nomination]:
     """Return what the next decision will list: collectives first, then people by name."""
-    approved = Nomination.objects.filter(
-        award_form=award_form, state=NominationState.APPROVED
-    ).select_related("proposal__unit", "settled_by__person")
-    return sorted(approved, key=lambda nomination: nomination.line_order)
+    approved = without_holds(_approved(award_form))
+    return sorted(
+        approved.select_related("proposal__unit", "settled_by__person"),
+        key=lambda nomination: nomination.line_order,
+    )
+
+
+def approved_on_hold(award_form: AwardForm, user: Any) -> list[Nomination]:
+    """Return what was approved and waits for a later decision, as `user` may know it."""
+    return [n for n in with_holds(_approved(award_form), user) if n.is_held]
+
+
+def _approved(award_form: AwardForm) -> QuerySet[Nomination]:
+    return Nomination.objects.filter(award_form=award_form, state=NominationState.APPROVED)
 
 
 def next_number(agency_id: int, book: Book, year: int) -> int:

@@ -4,7 +4,8 @@ import dataclasses
 import datetime as dt
 import math
 
-from awards.models import AgendaItem, CouncilMeeting
+from awards.models import AgendaItem, CouncilMeeting, Nomination
+from awards.queries.holds import without_holds
 from campaigns.models import AwardForm, ThresholdBase
 
 
@@ -52,11 +53,15 @@ def quorum_is_met(meeting: CouncilMeeting, at: dt.datetime) -> str:
 
 
 def all_items_are_counted(meeting: CouncilMeeting, at: dt.datetime) -> str:
-    """A meeting closes when each item has its counts."""
+    """A meeting closes when each item has its counts; what is on hold needs none."""
     if not meeting.agenda.exists():
         return "Phiên họp chưa có nội dung xét. Hãy đưa đề nghị đã đủ điều kiện vào chương trình."
-    uncounted = meeting.agenda.filter(for_count__isnull=True).first()
-    return f"Hãy ghi số phiếu cho {uncounted.nomination.recipient_name}." if uncounted else ""
+    uncounted = without_holds(
+        Nomination.objects.filter(
+            agenda_items__in=meeting.agenda.filter(for_count__isnull=True)
+        ).order_by("agenda_items__position")
+    ).first()
+    return f"Hãy ghi số phiếu cho {uncounted.recipient_name}." if uncounted else ""
 
 
 def counts_fit(item: AgendaItem, for_count: int, against_count: int) -> str:

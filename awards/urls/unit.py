@@ -5,6 +5,7 @@ from django.urls import path
 from awards.models import PaperKind
 from awards.views import (
     evidence,
+    findings,
     home,
     lines,
     presence,
@@ -89,6 +90,7 @@ urlpatterns = [
         report_word.report_word_file,
         name="report_word_file",
     ),
+    path("nominations/<int:pk>/check/", findings.nomination_check, name="nomination_check"),
     path("nominations/<int:pk>/evidence/", evidence.evidence_create, name="evidence_create"),
     path("evidence/<int:pk>/delete/", evidence.evidence_delete, name="evidence_delete"),
     path("evidence/<int:pk>/", evidence.evidence_file, name="evidence_file"),

@@ -11,6 +11,7 @@ from awards.forms.office import ApprovalForm
 from awards.models import Nomination
 from awards.policy import SIGNATORY
 from awards.queries.office import letters_to_sign, settled_recently, waiting_for_approval
+from awards.rules.holds import ON_HOLD
 from awards.workflow import NOMINATION
 from thidua.core import clock
 from thidua.core.confirm import confirm_transition
@@ -93,7 +94,10 @@ def _settle(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 
 def _approval_page(request: HttpRequest, form: ApprovalForm) -> HttpResponse:
     waiting = [
-        (nomination, SIGNATORY.refuses(request.user, nomination))
+        (
+            nomination,
+            SIGNATORY.refuses(request.user, nomination) or (ON_HOLD if nomination.is_held else ""),
+        )
         for nomination in waiting_for_approval(request.user)
     ]
     context = {

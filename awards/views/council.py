@@ -18,8 +18,9 @@ from awards.forms.office import (
     MeetingForm,
     VotesForm,
 )
-from awards.models import CouncilMeeting
+from awards.models import AgendaItem, CouncilMeeting
 from awards.papers.council import council_minutes, keep_minutes, rule_of
+from awards.queries.holds import held_among
 from awards.queries.office import meetings_in_full, meetings_of, waiting_for_a_meeting
 from awards.workflow import MEETING
 from thidua.core import audit, clock
@@ -79,12 +80,14 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     present = sum(seat.is_present for seat in seats)
     needed = rule_of(meeting).quorum_count(len(seats))
     may_record = _may_record(meeting, request.user)
+    items = list(meeting.agenda.all())
     context = {
         "meeting": meeting,
         "seats": seats,
         "has_quorum": bool(seats) and present >= needed,
         "quorum": f"{present} trên {len(seats)} thành viên có mặt; cần ít nhất {needed}.",
-        "items": meeting.agenda.all(),
+        "items": items,
+        "held": _held(items, request.user) if meeting.number is None else (),
         "rule": rule_of(meeting).sentence,
         "may_record": may_record,
         "blocked": MEETING.refusal(meeting, "close", request.user, clock.now())
@@ -185,6 +188,13 @@ def meeting_minutes_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     name = "bien-ban-hoi-dong" if kept else "bien-ban-xem-truoc"
     paper = council_minutes(meeting)
     return send_paper(request, paper, name, back=meeting.get_absolute_url(), kept=kept)
+
+
+def _held(items: list[AgendaItem], user: Any) -> set[int]:
+    """Return what is on hold (by nomination), as far as `user` may know."""
+    held = held_among(item.nomination for item in items)
+    nominations = [item.nomination for item in items if item.nomination_id in held]
+    return {n.pk for n in nominations if policy.sees_hold(user, n)}
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:

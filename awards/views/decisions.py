@@ -78,6 +78,7 @@ def decision_create(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "award_form": award_form,
         "nominations": nominations,
+        "held": reads.approved_on_hold(award_form, request.user),
         "unconfirmed": lines_are_confirmed(nominations),
         "number": reads.next_number(agency.pk, Book.DECISION, clock.today().year),
         "symbol": symbol_on(agency, Book.DECISION, clock.today()),

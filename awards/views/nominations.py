@@ -9,13 +9,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from awards.models import Nomination
-from awards.policy import OWN_HEAD
+from awards.policy import OWN_HEAD, sees_hold
+from awards.queries.holds import held_among
 from awards.queries.office import (
     agenda_item_of,
     nominations_in_full,
     place_in,
     report_parts,
 )
+from awards.rules.findings import check
 from awards.rules.nomination import superior_route
 from awards.rules.review import findings_of
 from awards.views.review import LAST_QUEUE, queue_of
@@ -52,6 +54,8 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "nomination": nomination,
         "parts": parts,
         "criterion": criterion,
+        "is_held": sees_hold(request.user, nomination) and bool(held_among([nomination])),
+        "checked": check([nomination], at, request.user),
         "findings": findings_of(nomination, at, parts=parts, criterion=criterion),
         "offers": [(offer, KEYS.get(offer.row.action, "")) for offer in offers],
         "may_edit": writes and nomination.is_editable,

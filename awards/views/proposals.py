@@ -18,8 +18,10 @@ from awards.forms.unit import (
 from awards.models import Proposal
 from awards.policy import LINE_CONFIRMER
 from awards.queries import desk
+from awards.queries.holds import with_holds
 from awards.queries.progress import Progress
 from awards.queries.quotas import quota_lines
+from awards.rules.findings import check_proposal, lacks_of_findings
 from awards.rules.lines import is_unconfirmed
 from awards.rules.nomination import window_is_open
 from awards.rules.proposal import lacks_of_proposal
@@ -78,11 +80,11 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
     at = clock.now()
     draft = is_draft(proposal)
     may_write = proposal.unit_id in headed_unit_ids(request.user)
-    nominations = list(desk.nominations_of(proposal))
+    nominations = list(with_holds(desk.nominations_of(proposal), request.user))
     meeting = getattr(proposal, "meeting", None)
     progress = Progress.of(proposal, nominations, has_meeting=meeting is not None)
     quotas = quota_lines([proposal], clock.local_day(at))[proposal.pk]
-    lacks = [*lacks_of_quota(proposal, quotas), *lacks_of_proposal(proposal)] if draft else []
+    lacks = _lacks(proposal, quotas, request.user, at) if draft else []
     context = {
         "proposal": proposal,
         "subtitle": _subtitle(proposal, progress),
@@ -107,6 +109,15 @@ def proposal_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "history": audit.history_of(proposal).reverse()[:20],
     }
     return render(request, "awards/proposal_detail.html", context)
+
+
+def _lacks(proposal: Proposal, quotas: list[Any], user: Any, at: dt.datetime) -> list[Any]:
+    """Return all that keeps a draft from being sent."""
+    return [
+        *lacks_of_quota(proposal, quotas),
+        *lacks_of_findings(check_proposal(proposal, at, user)),
+        *lacks_of_proposal(proposal),
+    ]
 
 
 def _subtitle(proposal: Proposal, progress: Progress) -> str:

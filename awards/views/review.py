@@ -19,6 +19,7 @@ from awards.forms.returns import ReturnForm
 from awards.models import Nomination
 from awards.papers.results import summary_paper
 from awards.queries import desk
+from awards.queries.holds import with_holds
 from awards.queries.office import (
     accepted_in,
     filters_of,
@@ -73,7 +74,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     queue = queue_of(user, request.GET)
     form = QueueFilterForm(queue.chosen, agency_id=user.agency_id)
     form.show_counts(state_counts(queue.every_state), queue.chosen["state"])
-    shown = queue.nominations.select_related("award_form", "proposal__unit")
+    shown = with_holds(queue.nominations, user).select_related("award_form", "proposal__unit")
     page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -189,7 +190,9 @@ def summary(request: HttpRequest) -> HttpResponse:
         "campaign": campaign,
         "campaigns": campaigns,
         "tables": summary_tables(nominations, campaign) if campaign else [],
-        "accepted": accepted_in(nominations, campaign) if campaign else [],
+        "accepted": with_holds(accepted_in(nominations, campaign), request.user)
+        if campaign
+        else [],
         "may_open_queue": bool(OFFICE & roles_of(request.user)),
     }
     return render(request, "awards/summary.html", context)

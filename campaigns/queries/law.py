@@ -50,6 +50,12 @@ def provision_on(agency: Agency | int, kind: str, key: str, day: dt.date) -> Hel
     return Held(row, terms.read(row.kind, row.content))
 
 
+def principles_on(agency: Agency | int, keys: Iterable[str], day: dt.date) -> dict[str, Provision]:
+    """Return by key the principles in force on `day`; one that the catalogue lacks is left out."""
+    found = {row.key: row for row in _in_force(agency, ProvisionKind.PRINCIPLE, day)}
+    return {key: found[key] for key in keys if key in found}
+
+
 def must_hold(agency: Agency | int, kind: str, key: str, day: dt.date) -> Held:
     """Return what holds on `day`; raises Refused, naming what to add where."""
     if held := provision_on(agency, kind, key, day):
@@ -119,9 +125,11 @@ def kept_until(campaign: Campaign, key: str) -> dt.date | None:
 def _in_force(agency: Agency | int, kind: str, day: dt.date) -> list[Provision]:
     agency_id = agency if isinstance(agency, int) else agency.pk
     rows: dict[str, Provision] = {}
-    for row in Provision.objects.filter(
-        agency_id=agency_id, kind=kind, in_force_on__lte=day
-    ).order_by("key", "in_force_on"):
+    for row in (
+        Provision.objects.filter(agency_id=agency_id, kind=kind, in_force_on__lte=day)
+        .select_related("basis")
+        .order_by("key", "in_force_on")
+    ):
         rows[row.key] = row
     return [row for row in rows.values() if not row.out_of_force_on or day < row.out_of_force_on]
 

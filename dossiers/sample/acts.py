@@ -20,6 +20,7 @@ from awards.actions import (
     unit_papers,
 )
 from awards.actions.evidence import attach_evidence
+from awards.actions.holds import conclude_hold, open_hold
 from awards.models import (
     CouncilMeeting,
     Decision,
@@ -37,7 +38,7 @@ from campaigns.models import AwardForm, AwardType, Campaign, Question, SubjectKi
 from dossiers.actions import send_letter
 from dossiers.sample.agency import Cast
 from dossiers.sample.reports import letter_text, report_texts
-from staff.models import Person
+from staff.models import Hold, HoldKind, HoldOutcome, Person
 from thidua.core import clock, files, jobs
 from thidua.core.certificates import ELEMENT_LABELS, CertificatePaper, print_certificates_together
 from thidua.core.models import Job, JobState
@@ -132,6 +133,35 @@ class Acts:
                 is_public=True,
                 version=question.version,
                 actor=self.cast.accounts[who],
+                at=at,
+            )
+
+    def hold(self, when: str, name: str, kind: HoldKind, number: str, reason: str) -> Hold:
+        """Let the keeper write a line about somebody into the hold register."""
+        with self.on(when) as at:
+            day = clock.local_day(at)
+            return open_hold(
+                agency=self.cast.agency,
+                subject=self.cast.people[name],
+                kind=kind,
+                reason=reason,
+                opened_on=day,
+                document_number=number,
+                document_on=day,
+                actor=self.cast.accounts["giuso"],
+                at=at,
+                is_sample=True,
+            )
+
+    def clear(self, when: str, hold: Hold, number: str) -> None:
+        """Let the keeper write that nothing was found."""
+        with self.on(when) as at:
+            conclude_hold(
+                hold=hold,
+                concluded_on=clock.local_day(at),
+                concluding_number=number,
+                outcome=HoldOutcome.CLEARED,
+                actor=self.cast.accounts["giuso"],
                 at=at,
             )
 

@@ -13,6 +13,7 @@ from awards.models import Nomination
 from campaigns.actions import load_plan
 from dossiers.sample.acts import Acts, moment
 from dossiers.sample.agency import make_cast
+from staff.models import HoldKind
 from thidua.core import clock
 
 
@@ -32,7 +33,9 @@ def load() -> Count:
         cast = make_cast()
         story = Acts(cast, load_plan(agency=cast.agency, actor=cast.accounts["quantri"]))
     story.stock("10-02 09:00", 20)
+    _a_hold_that_is_over(story)
     tell(story)
+    _a_hold_that_is_live(story)
     return Count(len(cast.people), len(cast.accounts), Nomination.objects.count())
 
 
@@ -208,4 +211,27 @@ def tell(story: Acts) -> None:
         "11-19 14:00",
         "NV5",
         "Minh chứng chỉ có bản giấy thì chụp ảnh gửi kèm có được không, hay phải quét thành PDF?",
+    )
+
+
+def _a_hold_that_is_over(story: Acts) -> None:
+    """Write a line of the hold register that is over on the same day."""
+    checked = story.hold(
+        "10-03 09:00",
+        "Hoàng Văn Lực",
+        HoldKind.INSPECTION,
+        "31/TTr-GQ",
+        "Vụ việc mẫu: kiểm tra việc chấp hành quy chế chi tiêu nội bộ.",
+    )
+    story.clear("10-03 16:00", checked, "33/KL-TTr")
+
+
+def _a_hold_that_is_live(story: Acts) -> None:
+    """Let somebody of Phòng Nghiệp vụ 5, which still writes, wait."""
+    story.hold(
+        "11-19 15:00",
+        "Nguyễn Thị Thảo",
+        HoldKind.COMPLAINT,
+        "47/TTr-GQ",
+        "Vụ việc mẫu: xác minh một đơn phản ánh.",
     )

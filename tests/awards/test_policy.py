@@ -241,6 +241,7 @@ ROOMS = {
     Role.SIGNATORY:         (False, True,  True,  True),
     Role.REGISTRAR:         (False, False, False, False),
     Role.ADMINISTRATOR:     (False, False, False, False),
+    Role.HOLD_KEEPER:       (False, False, False, False),
 }
 # fmt: on
 

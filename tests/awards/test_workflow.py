@@ -23,6 +23,7 @@ from awards.models import (
     ReportSection,
     SubmissionLetter,
 )
+from awards.rules.holds import ON_HOLD
 from awards.workflow import (
     CAMPAIGN,
     DECISION,
@@ -42,6 +43,7 @@ from tests.factories import (
     endorsed,
     forwarded,
     fresh,
+    held,
     issued,
     numbered_letter,
     opened_meeting,
@@ -523,6 +525,10 @@ def certificate_not_made(stand: Stand) -> None:
     DecisionLine.objects.filter(decision=stand.record).update(certificate_file=None)
 
 
+def hold_opened(stand: Stand) -> None:
+    held(stand.world.unit, stand.world.hold_keeper)
+
+
 ENDED_WINDOW = "Đợt này đã hết hạn: nhận hồ sơ đến hết ngày 31/12/2025."
 CLOSED_WINDOW = "Đợt này nhận hồ sơ từ ngày 01/10/2025."
 CHANGED = "Nội dung hồ sơ không còn khớp với bản đã gửi."
@@ -538,6 +544,7 @@ GUARDS: dict[tuple[str, str, str, str], tuple[Callable[[Stand], Any], str]] = {
     ("proposal", "submit", "within_quota", ""):            (lowered_quota, "Giấy khen của Chánh Thanh tra, tập thể: đề nghị 1, vượt chỉ tiêu 0."),
     ("proposal", "submit", "proposal_is_complete", "letter"): (unfinished_letter, "Còn thiếu 1 việc: Hoàn thành tờ trình (Mục "),
     ("proposal", "submit", "proposal_is_complete", "report"): (blank_section, "Còn thiếu 1 việc: Viết mục "),
+    ("proposal", "submit", "findings_allow_sending", ""):  (dissolved_unit, f"Phòng Nghiệp vụ 2: {DISSOLVED}".removesuffix(".")),
     ("proposal", "withdraw", "window_is_open", "late"):    (too_late, ENDED_WINDOW),
     ("proposal", "withdraw", "review_has_not_begun", ""):  (begun_review, "Văn phòng đã bắt đầu thẩm định."),
     ("nomination", "submit", "sending_is_open", "late"):    (too_late, ENDED_WINDOW),
@@ -548,6 +555,11 @@ GUARDS: dict[tuple[str, str, str, str], tuple[Callable[[Stand], Any], str]] = {
     ("nomination", "resubmit", "nomination_is_complete", ""): (blank_section, "Còn thiếu 1 việc: Viết mục "),
     ("nomination", "accept", "nomination_is_complete", ""): (blank_section, "Còn thiếu 1 việc: Viết mục "),
     ("nomination", "accept", "text_is_as_sent", ""):       (other_text, CHANGED),
+    ("nomination", "accept", "not_on_hold", ""):           (hold_opened, ON_HOLD),
+    ("nomination", "approve", "not_on_hold", ""):          (hold_opened, ON_HOLD),
+    ("nomination", "issue", "not_on_hold", ""):            (hold_opened, ON_HOLD),
+    ("nomination", "endorse", "not_on_hold", ""):          (hold_opened, ON_HOLD),
+    ("nomination", "forward", "not_on_hold", ""):          (hold_opened, ON_HOLD),
     ("nomination", "approve", "own_route", ""):            (merit_instead, NOT_OURS),
     ("nomination", "approve", "text_is_as_sent", ""):      (other_text, CHANGED),
     ("nomination", "refuse", "own_route", ""):             (merit_instead, NOT_OURS),

@@ -29,6 +29,7 @@ PAGES = (
     ("Quy định pháp luật",  "law_list",        OFFICE),
     ("Cơ quan",             "agency_detail",   frozenset({Role.ADMINISTRATOR})),
     ("Nhật ký",             "audit_list",      frozenset({Role.ADMINISTRATOR})),
+    ("Sổ tạm giữ",          "hold_list",       frozenset({Role.HOLD_KEEPER})),
 )
 
 # Records that several desks share stand under the first page of the line that the reader has.

@@ -29,6 +29,7 @@ class Role(models.TextChoices):
     SIGNATORY = "signatory", "Chánh Thanh tra"
     REGISTRAR = "registrar", "Văn thư"
     ADMINISTRATOR = "administrator", "Quản trị hệ thống"
+    HOLD_KEEPER = "hold_keeper", "Người giữ sổ tạm giữ"
 
 
 OFFICE = frozenset({Role.APPRAISER, Role.OFFICE_CHIEF})
