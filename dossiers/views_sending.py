@@ -1,5 +1,6 @@
 """Gửi Văn phòng: exactly what will be sent, as the PDF that is archived; then the receipt."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +13,9 @@ from awards.actions import proposals as actions
 from awards.models import Nomination, Proposal, SendingVisit
 from awards.queries import desk
 from awards.queries.quotas import quota_lines
+from awards.rules.findings import check, check_proposal, lacks_of_findings
 from awards.rules.nomination import Lack, lacks_of_nomination, window_is_open
-from awards.rules.proposal import lacks_of_proposal
+from awards.rules.proposal import lacks_of_proposal, warnings_of_proposal
 from awards.rules.quotas import lacks_of_quota
 from awards.views.doors import PROPOSAL_READERS, is_draft
 from awards.workflow import NOMINATION, PROPOSAL
@@ -38,10 +40,17 @@ def proposal_submit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, PROPOSAL.refusal(proposal, "submit", request.user, at))
         return redirect(proposal)
     quotas = quota_lines([proposal], clock.local_day(at))[proposal.pk]
+    checked = check_proposal(proposal, at, request.user)
     return _Page(
         request,
         proposal,
-        lacks=[*lacks_of_quota(proposal, quotas), *lacks_of_proposal(proposal)],
+        checked=checked,
+        warnings=warnings_of_proposal(proposal),
+        lacks=[
+            *lacks_of_quota(proposal, quotas),
+            *lacks_of_findings(checked),
+            *lacks_of_proposal(proposal),
+        ],
         package=lambda: package_of_proposal(proposal, request.user, at),
         send=lambda sending: actions.submit_proposal(
             proposal=proposal, sending=sending, actor=request.user, at=at
@@ -63,6 +72,7 @@ def nomination_resubmit(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         nomination.proposal,
         nomination=nomination,
+        checked=check([nomination], at, request.user),
         lacks=lacks_of_nomination(nomination),
         package=lambda: package_of_supplement(nomination, request.user, at),
         send=lambda sending: actions.resubmit_nomination(
@@ -84,11 +94,14 @@ class _Page:
         proposal: Proposal,
         *,
         lacks: list[Lack],
+        checked: Any,
         package: Any,
         send: Any,
+        warnings: Sequence[Lack] = (),
         nomination: Nomination | None = None,
     ) -> None:
         self.request, self.proposal, self.nomination = request, proposal, nomination
+        self.checked, self.warnings = checked, warnings
         self.lacks, self.package, self.send = lacks, package, send
 
     def answer(self) -> HttpResponse:
@@ -148,6 +161,8 @@ class _Page:
             "error": error,
             "closed": closed,
             "lacks": self.lacks,
+            "checked": self.checked,
+            "warnings": self.warnings,
             "package": shown,
             "pictures": ticket(shown.file, self.request.user) if shown else "",
             "visit": visit,
