@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test bench corpus faults golden check fmt migrations workflow manage demo screens
+.PHONY: help run test bench corpus faults golden corpus corrections check fmt migrations workflow manage demo screens
 DEV := @bin/bootstrap --dev
 
 help:        ## các lệnh ở đây
@@ -19,6 +19,9 @@ corpus:      ## đo việc đọc báo cáo từ tệp Word: không mất chữ 
 
 faults:      ## dừng đột ngột việc nền KILLS lần (mặc định 20) rồi kiểm lại từng văn bản
 	@KILLS=$(or $(KILLS),20) bin/bootstrap --dev python -m thidua.launcher test tests/faults -n 0 -s
+
+corrections: ## ba mươi lần trả lại, sửa mọi chỗ: chỉ chỗ được nêu mới đổi
+	@SCRIPTS=30 bin/bootstrap --dev python -m thidua.launcher test tests/awards/test_returns.py
 
 golden:      ## chép lại các trang mẫu của văn bản và cho biết chỗ nào đã đổi
 	$(DEV) env DJANGO_SETTINGS_MODULE=thidua.settings python -m tests.papers.golden

@@ -8,8 +8,11 @@ from django.db import transaction
 
 from awards.actions.editing import editable_nomination
 from awards.models import CriterionAnswer, Nomination
+from awards.queries.returns import open_parts
+from awards.rules.returns import everything_is_open
 from campaigns.models import Criterion, ReportHeading
 from thidua.core import audit
+from thidua.core.workflow import must
 
 
 @transaction.atomic
@@ -22,6 +25,7 @@ def answer_criteria(
 ) -> bool:
     """Keep under which heading each criterion is shown; returns whether anything changed."""
     locked = editable_nomination(nomination, actor, at)
+    must(everything_is_open(open_parts(locked)))
     kept = {answer.criterion_id: answer for answer in locked.criterion_answers.all()}
     changed = []
     for criterion, heading in answers.items():

@@ -5,6 +5,7 @@ from typing import Any
 
 from awards.models import Nomination, NominationState, Proposal, ProposalState
 from awards.policy import OWN_HEAD
+from awards.queries.returns import open_parts
 from awards.rules.nomination import window_is_open
 from thidua.core.workflow import Refused, must
 
@@ -26,7 +27,8 @@ def editable_proposal(
     must(window_is_open(locked, at))
     if locked.state == ProposalState.DRAFT:
         return locked
-    if also_returned and locked.nominations.filter(state=NominationState.RETURNED).exists():
+    returned = locked.nominations.filter(state=NominationState.RETURNED)
+    if also_returned and any(open_parts(nomination).vote for nomination in returned):
         return locked
     raise Refused(
         "Đề nghị đã gửi Văn phòng nên không sửa được. Hãy thu hồi khi Văn phòng chưa thẩm định."

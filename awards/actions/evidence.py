@@ -8,7 +8,9 @@ from django.db import transaction
 
 from awards.actions.editing import editable_nomination
 from awards.models import Claim, Evidence, Nomination, ReportSection
+from awards.queries.returns import open_parts
 from awards.rules.evidence import MOST_FILES, is_cited, page_is_there
+from awards.rules.returns import claims_are_open, evidence_is_open
 from thidua.core import audit, clock, confined, files, jobs, sheets
 from thidua.core.text import compose
 from thidua.core.workflow import Refused, must
@@ -20,6 +22,7 @@ def attach_evidence(
 ) -> Evidence:
     """Check a file and attach it to a nomination; the same file once only."""
     nomination = editable_nomination(nomination, actor, at)
+    must(evidence_is_open(open_parts(nomination)))
     if nomination.evidence.count() >= MOST_FILES:
         raise Refused(f"Mỗi hồ sơ có không quá {MOST_FILES} tệp. Hãy bỏ bớt hoặc gộp tệp.")
     stored = files.accept_upload(upload, actor=actor, documents=True)
@@ -47,6 +50,7 @@ def detach_evidence(
     One that is cited goes only `with_claims`, together with them.
     """
     nomination = editable_nomination(evidence.nomination, actor, at)
+    must(evidence_is_open(open_parts(nomination)))
     claims = list(evidence.claims.select_related("section__heading"))
     if not with_claims:
         must(is_cited(evidence, claims))
@@ -68,6 +72,7 @@ def add_claim(
 ) -> Claim:
     """Link words of a section of the report to the page of the file that proves them."""
     nomination = editable_nomination(section.report.nomination, actor, at)
+    must(claims_are_open(open_parts(nomination), section.heading))
     if evidence.nomination_id != nomination.pk:
         raise Refused("Tệp này không thuộc hồ sơ. Hãy chọn một tệp trong danh sách.")
     must(page_is_there(evidence, page))
@@ -98,6 +103,7 @@ def add_claim(
 def drop_claim(*, claim: Claim, actor: Any, at: dt.datetime) -> None:
     """Take a claim out; its file stays."""
     nomination = editable_nomination(claim.section.report.nomination, actor, at)
+    must(claims_are_open(open_parts(nomination), claim.section.heading))
     _drop(claim, nomination, actor)
 
 

@@ -19,11 +19,13 @@ from awards.models import (
 )
 from awards.policy import OWN_HEAD
 from awards.queries.desk import known_awards
+from awards.queries.returns import open_parts
 from awards.rules.past_awards import AwardRow, merged, row_of, row_of_entry, tidy
 from awards.rules.report import joined_texts, moved_places, moved_rows, moved_texts
 from awards.rules.report_choices import chosen_rows, chosen_texts, within_limits
 from awards.rules.report_reading import Reading
-from campaigns.models import AwardForm, HeadingKind, ReportForm
+from awards.rules.returns import everything_is_open, headings_are_open, report_is_open
+from campaigns.models import AwardForm, HeadingKind, ReportForm, ReportHeading
 from staff.models import User
 from thidua.core import audit, clock, drafts, files
 from thidua.core.text import compose
@@ -156,16 +158,20 @@ def write_report(
             f"{report.edited_at.astimezone(clock.VIET_NAM):%H:%M}. "
             "Nội dung quý vị vừa gõ còn nguyên bên dưới; hãy so sánh rồi lưu lại."
         )
+    parts = open_parts(nomination)
     changed = []
     for section in report.sections.select_related("heading"):
         text = compose(texts.get(section.heading_id, section.text))
         if text != section.text:
             section.text = text
             changed.append(section)
-    told = {section.heading_id: section.heading.number for section in changed}
-    told |= _write_rows(report, rows or {})
+    lists = _write_rows(report, rows or {})
+    must(headings_are_open(parts, [*(section.heading for section in changed), *lists]))
+    told = {heading.pk: heading.number for heading in lists}
+    told |= {section.heading_id: section.heading.number for section in changed}
     changes = {}
     if unplaced is not None and compose(unplaced) != report.unplaced:
+        must(everything_is_open(parts))
         # Whoever deletes these words does so knowingly, and the log keeps them.
         changes = {"phần chưa xếp được từ tệp Word": [report.unplaced, compose(unplaced)]}
         report.unplaced = compose(unplaced)
@@ -190,20 +196,20 @@ def write_report(
 
 def _write_rows(
     report: AchievementReport, rows: Mapping[int, Sequence[AwardRow]]
-) -> dict[int, str]:
-    """Replace the rows of the headings that are named; return the numbers of those that changed."""
+) -> list[ReportHeading]:
+    """Replace the rows of the headings that are named; return the headings that changed."""
     standing: dict[int, list[AwardRow]] = {}
     for award in report.past_awards.all():
         standing.setdefault(award.heading_id, []).append(row_of(award))
     lists = report.form.headings.filter(pk__in=list(rows), kind=HeadingKind.AWARDS)
-    told = {}
+    changed = []
     for heading in lists:
         awards = _awards(report, {heading.pk: [tidy(row) for row in rows[heading.pk]]})
         if [row_of(award) for award in awards] != standing.get(heading.pk, []):
             report.past_awards.filter(heading=heading).delete()
             PastAward.objects.bulk_create(awards)
-            told[heading.pk] = heading.number
-    return told
+            changed.append(heading)
+    return changed
 
 
 @transaction.atomic
@@ -235,6 +241,7 @@ def keep_word_file(
 ) -> AchievementReport:
     """Check a report written in Word and keep it beside ours; nothing is written over yet."""
     nomination = editable_nomination(nomination, actor, at)
+    must(report_is_open(open_parts(nomination)))
     stored, _ = files.accept_word(upload, actor=actor)
     report = (
         AchievementReport.objects.select_for_update(of=("self",), no_key=True)

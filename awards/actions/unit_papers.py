@@ -21,8 +21,9 @@ from awards.models import (
     UnfinishedPaper,
     UnitMeeting,
 )
+from awards.queries.returns import open_parts
 from awards.queries.unit_papers import Standing, standing_of
-from thidua.core import audit, clock, files
+from thidua.core import audit, clock, drafts, files
 from thidua.core.text import compose
 from thidua.core.workflow import Conflict, Refused
 
@@ -61,6 +62,8 @@ def record_unit_meeting(
     votes: Mapping[int, Votes | None],
     people: Sequence[Sitting] | None = None,
     version: int | None = None,
+    page: str = "",
+    is_autosave: bool = False,
     actor: Any,
     at: dt.datetime,
 ) -> UnitMeeting:
@@ -68,7 +71,8 @@ def record_unit_meeting(
 
     `facts` are the columns of UnitMeeting; with `people`, who are named, the counts follow from
     them. No votes for a name (None) take away what stood there. Open while a part of the proposal
-    can be edited. Raises Conflict when the minutes are no longer the `version` that was seen.
+    can be edited. Raises Conflict when the minutes are no longer the `version` that was seen; what
+    the same open `page` saved itself is none. The log does not name each save of a page's own.
     """
     proposal = editable_proposal(proposal, actor, at, also_returned=True)
     standing = standing_of(proposal, PaperKind.MINUTES)
@@ -93,7 +97,7 @@ def record_unit_meeting(
         .select_related("unit_vote")
         .order_by("pk")
     )
-    counted = {n: _counted(meeting, n, votes[n.pk]) for n in named if n.is_editable}
+    counted = {n: _counted(meeting, n, votes[n.pk]) for n in named if open_parts(n).vote}
     if (
         meeting.pk
         and standing.unfinished is None
@@ -102,8 +106,9 @@ def record_unit_meeting(
         and all(_same(getattr(n, "unit_vote", None), vote) for n, vote in counted.items())
     ):
         return meeting
-    _must_be_seen(standing, version, "biên bản này")
-    meeting.version, meeting.edited_by, meeting.edited_at = standing.version + 1, actor, at
+    _must_be_seen(standing, version, page, "biên bản này")
+    meeting.version = standing.version + 1
+    meeting.edited_by, meeting.edited_at, meeting.edited_in = actor, at, page
     try:
         meeting.full_clean()
     except ValidationError as error:
@@ -120,6 +125,8 @@ def record_unit_meeting(
                 nomination=nomination, defaults={"meeting": meeting, **vote}
             )
     UnfinishedPaper.objects.filter(proposal=proposal, kind=PaperKind.MINUTES).delete()
+    if is_autosave and drafts.is_told(standing, actor, at):
+        return meeting
     audit.record(
         "meeting",
         proposal,
@@ -141,6 +148,8 @@ def write_letter(
     text: str,
     confirmed: bool,
     version: int | None = None,
+    page: str = "",
+    is_autosave: bool = False,
     actor: Any,
     at: dt.datetime,
 ) -> None:
@@ -155,19 +164,20 @@ def write_letter(
     kept = (proposal.letter_text, proposal.letter_confirmed)
     if standing.version and standing.unfinished is None and kept == (text, confirmed):
         return
-    _must_be_seen(standing, version, "tờ trình này")
+    _must_be_seen(standing, version, page, "tờ trình này")
     proposal.letter_text, proposal.letter_confirmed = text, confirmed
-    proposal.letter_version = standing.version + 1
+    proposal.letter_version, proposal.letter_edited_in = standing.version + 1, page
     proposal.letter_edited_by, proposal.letter_edited_at = actor, at
     proposal.version += 1
     proposal.save(
         update_fields=[
             *("letter_text", "letter_confirmed", "letter_version"),
-            *("letter_edited_by", "letter_edited_at", "version"),
+            *("letter_edited_by", "letter_edited_at", "letter_edited_in", "version"),
         ]
     )
     UnfinishedPaper.objects.filter(proposal=proposal, kind=PaperKind.LETTER).delete()
-    audit.record("letter", proposal, actor=actor, label="Soạn tờ trình")
+    if not (is_autosave and drafts.is_told(standing, actor, at)):
+        audit.record("letter", proposal, actor=actor, label="Soạn tờ trình")
 
 
 @transaction.atomic
@@ -177,6 +187,7 @@ def keep_unfinished(
     kind: PaperKind,
     typed: Mapping[str, str],
     version: int | None,
+    page: str = "",
     actor: Any,
     at: dt.datetime,
 ) -> UnfinishedPaper:
@@ -189,9 +200,8 @@ def keep_unfinished(
     composed = {name: compose(value) for name, value in typed.items()}
     if (kept := standing.unfinished) and kept.typed == composed:
         return kept
-    _must_be_seen(
-        standing, version, "biên bản này" if kind == PaperKind.MINUTES else "tờ trình này"
-    )
+    what = "biên bản này" if kind == PaperKind.MINUTES else "tờ trình này"
+    _must_be_seen(standing, version, page, what)
     unfinished, _ = UnfinishedPaper.objects.update_or_create(
         proposal=proposal,
         kind=kind,
@@ -200,6 +210,7 @@ def keep_unfinished(
             "version": standing.version + 1,
             "edited_by": actor,
             "edited_at": at,
+            "edited_in": page,
         },
     )
     return unfinished
@@ -246,9 +257,9 @@ def add_signed_scan(
     return scan
 
 
-def _must_be_seen(standing: Standing, version: int | None, what: str) -> None:
+def _must_be_seen(standing: Standing, version: int | None, page: str, what: str) -> None:
     """Raise Conflict unless the writer saw what stands; None is whoever saw no page."""
-    if version is None or version == standing.version:
+    if version is None or not drafts.is_stale(standing.version, standing.edited_in, version, page):
         return
     who = standing.edited_by.display_name if standing.edited_by else "Người khác"
     when = (
@@ -260,7 +271,7 @@ def _must_be_seen(standing: Standing, version: int | None, what: str) -> None:
     )
 
 
-_ABOUT_SAVING = ("id", "proposal", "version", "edited_by", "edited_at")
+_ABOUT_SAVING = ("id", "proposal", "version", "edited_by", "edited_at", "edited_in")
 
 
 def _kept(meeting: UnitMeeting) -> dict[str, Any]:

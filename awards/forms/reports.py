@@ -94,10 +94,15 @@ class ReportForm(DraftForm):
         unplaced: str = "",
         known_count: int = 0,
         nomination: Any = None,
+        closed: Mapping[int, str] | None = None,
+        remarks: Mapping[int, str] | None = None,
         **kwargs: Any,
     ) -> None:
         self.headings = list(headings)
         self.theirs = theirs or {}
+        # After a return: what stands under a heading that may not be written, and what the office
+        # says about one that is to be mended.
+        self.closed, self.remarks = closed or {}, remarks or {}
         self.beside: Mapping[int, dict[str, Any]] = {}  # what stands below a heading, by its key
         self.known_count, self.nomination = known_count, nomination
         sent = args[0] if args else kwargs.get("data")
@@ -164,6 +169,16 @@ class ReportForm(DraftForm):
             if heading.is_group:
                 shown.append(HeadingTitle("awards/report_heading.html", {"heading": heading}))
                 continue
+            if heading.pk in self.closed:
+                context = {"heading": heading, "text": self.closed[heading.pk]}
+                shown.append(HeadingTitle("awards/report_closed.html", context))
+                if heading.pk in self.beside:
+                    beside = self.beside[heading.pk]
+                    shown.append(HeadingTitle("awards/report_claims.html", beside))
+                continue
+            if heading.pk in self.remarks:
+                context = {"heading": heading, "remark": self.remarks[heading.pk]}
+                shown.append(HeadingTitle("awards/report_remark.html", context))
             if heading.pk in self.theirs:
                 context = {"heading": heading, "text": self.theirs[heading.pk]}
                 shown.append(HeadingTitle("awards/report_theirs.html", context))

@@ -15,6 +15,7 @@ from awards.actions.unit_papers import Sitting, Votes
 from awards.models import MeetingPerson, MeetingVote, Nomination, PaperKind, UnitMeeting
 from awards.queries.unit_papers import Seat
 from thidua.core import clock
+from thidua.core.drafts import UNTYPED, DraftForm
 from thidua.core.forms import PageForm
 from thidua.core.text import LONGEST_TEXT
 
@@ -36,23 +37,18 @@ class Part:
         return render_to_string(self.template, {"form": form})
 
 
-class PaperForm(PageForm):
+class PaperForm(DraftForm):
     """A paper that is saved on the way: it knows the version that the writer has in sight."""
 
     form_tag = False
-
-    version = forms.IntegerField(required=False, label="Phiên bản", widget=forms.HiddenInput)
-
-    @property
-    def seen_version(self) -> int:
-        """Return the version that was in sight, 0 if the page did not say."""
-        return self.cleaned_data.get("version") or 0
 
     @property
     def typed(self) -> dict[str, str]:
         """Return word for word what was typed, to be kept until it is whole."""
         return {
-            name: self.data[name] for name in self.fields if name in self.data and name != "version"
+            name: self.data[name]
+            for name in self.fields
+            if name in self.data and name not in UNTYPED
         }
 
     def shown(self, name: str) -> str:
@@ -88,7 +84,7 @@ def differences_of(theirs: PaperForm, yours: PaperForm) -> list[Difference]:
     for name in theirs.fields:
         saved = theirs.shown(name)
         typed = yours.shown(name) if name in yours.fields else ""
-        if name != "version" and saved.split() != typed.split():
+        if name not in UNTYPED and saved.split() != typed.split():
             bound = theirs[name]
             found.append(Difference(str(bound.label), bound.id_for_label, saved, typed))
     return found

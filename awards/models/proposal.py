@@ -51,6 +51,7 @@ class Proposal(models.Model):
         verbose_name="người sửa tờ trình",
     )
     letter_edited_at = models.DateTimeField("sửa tờ trình lúc", null=True, blank=True)
+    letter_edited_in = models.CharField("trang sửa tờ trình", max_length=32, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người lập"
     )
@@ -209,6 +210,7 @@ class UnitMeeting(models.Model):
         verbose_name="người sửa sau cùng",
     )
     edited_at = models.DateTimeField("sửa lúc", null=True, blank=True)
+    edited_in = models.CharField("trang sửa sau cùng", max_length=32, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "biên bản họp phòng"
@@ -323,6 +325,7 @@ class UnfinishedPaper(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="người gõ"
     )
     edited_at = models.DateTimeField("gõ lúc")
+    edited_in = models.CharField("trang gõ", max_length=32, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "bản gõ dở"

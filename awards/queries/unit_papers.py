@@ -27,6 +27,7 @@ class Standing:
     version: int = 0
     edited_by: User | None = None
     edited_at: dt.datetime | None = None
+    edited_in: str = ""
     unfinished: UnfinishedPaper | None = None
 
 
@@ -41,8 +42,7 @@ def standing_of(proposal: Proposal, kind: PaperKind) -> Standing:
         .first()
     )
     if unfinished:
-        saved = (unfinished.version, unfinished.edited_by, unfinished.edited_at)
-        return Standing(*saved, unfinished)
+        return _standing(unfinished, unfinished)
     if kind == PaperKind.MINUTES:
         meeting = (
             UnitMeeting.objects.filter(proposal=proposal)
@@ -51,9 +51,17 @@ def standing_of(proposal: Proposal, kind: PaperKind) -> Standing:
         )
         if meeting is None:
             return Standing()
-        return Standing(meeting.version, meeting.edited_by, meeting.edited_at)
+        return _standing(meeting)
     kept = Proposal.objects.select_related("letter_edited_by__person").get(pk=proposal.pk)
-    return Standing(kept.letter_version, kept.letter_edited_by, kept.letter_edited_at)
+    return Standing(
+        kept.letter_version, kept.letter_edited_by, kept.letter_edited_at, kept.letter_edited_in
+    )
+
+
+def _standing(
+    row: UnitMeeting | UnfinishedPaper, unfinished: UnfinishedPaper | None = None
+) -> Standing:
+    return Standing(row.version, row.edited_by, row.edited_at, row.edited_in, unfinished)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -17,10 +17,12 @@ from awards.forms.reports import ReportForm, report_initial, typed_headings, typ
 from awards.models import AchievementReport, Evidence, Nomination, Part
 from awards.papers.unit import report_paper
 from awards.queries import claims_of, desk
+from awards.queries.returns import OpenParts, open_parts, open_points
 from awards.rules.evidence import lacks_of_evidence
 from awards.rules.nomination import lacks_of_report, window_is_open
 from awards.rules.past_awards import AwardRow, row_of
 from awards.rules.report import joined_texts, moved_rows, moved_texts
+from awards.rules.returns import claims_are_open, evidence_is_open
 from awards.views.doors import REPORT_READERS, REPORT_WRITERS
 from campaigns.models import ReportHeading
 from thidua.core import clock
@@ -110,7 +112,26 @@ def _frame(nomination: Nomination, rows: dict[int, list[AwardRow]]) -> dict[str,
     if any(heading.lists_awards for heading in headings):
         numbers = {row.decision_number for found in rows.values() for row in found}
         known = desk.known_awards(nomination).exclude(decision_number__in=numbers).count()
-    return {"headings": headings, "known_count": known, "nomination": nomination}
+    return {
+        "headings": headings,
+        "known_count": known,
+        "nomination": nomination,
+        "closed": _closed(nomination, headings),
+        "remarks": {
+            point.heading_id: point.remark
+            for point in (open_points(nomination) if nomination.return_reason else [])
+            if point.heading_id
+        },
+    }
+
+
+def _closed(nomination: Nomination, headings: list[ReportHeading]) -> dict[int, str]:
+    """Return what stands under each heading that the office has not named, by its key."""
+    parts = open_parts(nomination)
+    if parts.headings is None:
+        return {}
+    texts = _as_read(nomination.report)
+    return {h.pk: texts.get(h.pk, "") for h in headings if not parts.has_heading(h.pk)}
 
 
 def _save(request: HttpRequest, nomination: Nomination) -> ReportForm:
@@ -235,7 +256,8 @@ def report_page(
         at=clock.real_now(),
     )
     evidence = list(nomination.evidence.select_related("file"))
-    form.beside = _claims_beside(request, nomination, form.headings, evidence, claim_form)
+    parts = open_parts(nomination)
+    form.beside = _claims_beside(request, form, parts, evidence, claim_form)
     if not evidence_form.is_bound and request.POST.get("caption"):
         evidence_form.initial["caption"] = request.POST["caption"]
     context: dict[str, Any] = {
@@ -247,6 +269,7 @@ def report_page(
         "evidence_form": evidence_form,
         "claim_form": claim_form,
         "evidence": evidence,
+        "evidence_closed": evidence_is_open(parts),
         "closed": window_is_open(nomination, at),
         "lacks": [*lacks_of_report(nomination), *lacks_of_evidence([nomination])],
         "criteria": nomination.award_form.criteria.filter(subject_kind=nomination.subject_kind),
@@ -256,28 +279,31 @@ def report_page(
 
 def _claims_beside(
     request: HttpRequest,
-    nomination: Nomination,
-    headings: list[ReportHeading],
+    report_form: ReportForm,
+    parts: OpenParts,
     evidence: list[Evidence],
     claim_form: ClaimForm | None,
 ) -> dict[int, dict[str, Any]]:
     """Return for each heading its claims and the form that adds one, as far as it was typed."""
     beside: dict[int, dict[str, Any]] = {}
     claims = defaultdict(list)
+    nomination: Nomination = report_form.nomination
     for claim in claims_of(nomination):
         claims[claim.section.heading_id].append(claim)
-    for heading in headings:
+    for heading in report_form.headings:
         prefix = ClaimForm.prefix_of(heading.pk)
         form = claim_form
         if form is None or form.prefix != prefix:
             names = ("statement", "evidence", "page")
             typed = {name: request.POST.get(f"{prefix}-{name}", "") for name in names}
             form = ClaimForm(prefix=prefix, files=evidence, initial=typed)
+        may_cite = not claims_are_open(parts, heading)
         beside[heading.pk] = {
+            "may_cite": may_cite,
             "heading": heading,
             "nomination": nomination,
             "claims": claims[heading.pk],
-            "form": form if evidence else None,
+            "form": form if evidence and may_cite else None,
             "is_open": bool(form.errors or form.initial.get("statement")),
         }
     return beside

@@ -8,8 +8,10 @@ from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from awards.actions.presence import be_seen
 from awards.actions.unit_papers import (
     add_signed_scan,
     keep_unfinished,
@@ -28,9 +30,10 @@ from awards.forms.unit_papers import (
     typed_data,
     typed_day,
 )
-from awards.models import MeetingVote, Nomination, PaperKind, Proposal, UnitMeeting
+from awards.models import MeetingVote, Nomination, PaperKind, Part, Proposal, UnitMeeting
 from awards.papers import unit as papers
 from awards.queries import desk
+from awards.queries.returns import open_parts
 from awards.queries.unit_papers import Standing, scans_of, scans_to_read, seats_of, standing_of
 from awards.rules.nomination import window_is_open
 from awards.views.doors import PROPOSAL_READERS, SENT, is_draft
@@ -49,7 +52,9 @@ def unit_meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the department's meeting and the votes for each name; htmx saves on the way."""
     proposal = get_object_or_404(desk.own_proposals(request.user), pk=pk)
     if request.method == "GET":
-        if not (is_draft(proposal) or any(n.is_editable for n in desk.nominations_of(proposal))):
+        if not (
+            is_draft(proposal) or any(open_parts(n).vote for n in desk.nominations_of(proposal))
+        ):
             messages.error(request, SENT)
             return redirect(proposal)
         return _meeting_page(request, proposal, _standing_meeting(request, proposal))
@@ -66,7 +71,8 @@ def unit_meeting_edit(request: HttpRequest, pk: int) -> HttpResponse:
             facts=form.facts,
             people=form.people,
             votes=form.votes,
-            version=form.seen_version,
+            **form.seen,
+            is_autosave=bool(request.htmx),
             actor=request.user,
             at=clock.now(),
         ),
@@ -127,7 +133,7 @@ def _meeting_form(
 
 def _is_shown(nomination: Nomination, typed: QueryDict | None) -> bool:
     """Whoever typed votes reads them again, also when the name was sent meanwhile."""
-    return nomination.is_editable or (typed is not None and f"vote_{nomination.pk}" in typed)
+    return open_parts(nomination).vote or (typed is not None and f"vote_{nomination.pk}" in typed)
 
 
 def _meeting_page(
@@ -138,7 +144,7 @@ def _meeting_page(
     *,
     redrafted: bool = False,
 ) -> HttpResponse:
-    context = _context(proposal, form, PaperKind.MINUTES, apart) | {
+    context = _context(request.user, proposal, form, PaperKind.MINUTES, apart) | {
         "meeting": getattr(proposal, "meeting", None),
         "drafted": papers.conclusion_draft(papers.voted_of(proposal)),
         "redrafted": redrafted,
@@ -178,7 +184,8 @@ def unit_letter_edit(request: HttpRequest, pk: int) -> HttpResponse:
             proposal=proposal,
             text=form.cleaned_data["text"],
             confirmed=form.cleaned_data["is_confirmed"],
-            version=form.seen_version,
+            **form.seen,
+            is_autosave=bool(request.htmx),
             actor=request.user,
             at=clock.now(),
         ),
@@ -220,7 +227,7 @@ def _letter_page(
 ) -> HttpResponse:
     drafted = papers.lines_beside(draft, form.shown("text"))
     own = [line for line, is_own in papers.lines_beside(form.shown("text"), draft) if is_own]
-    context = _context(proposal, form, PaperKind.LETTER, apart) | {
+    context = _context(request.user, proposal, form, PaperKind.LETTER, apart) | {
         "drafted_lines": drafted,
         "own_lines": own,
         "is_apart": bool(own) or any(is_new for _, is_new in drafted),
@@ -257,7 +264,7 @@ def _save(
             proposal=proposal,
             kind=kind,
             typed=form.typed,
-            version=form.seen_version,
+            **form.seen,
             actor=request.user,
             at=clock.now(),
         )
@@ -296,16 +303,21 @@ def _compared(form: PaperForm, theirs: PaperForm) -> list[Difference]:
     return differences_of(theirs, form)
 
 
+_PARTS = {PaperKind.MINUTES: Part.MEETING, PaperKind.LETTER: Part.LETTER}
 _BUTTONS = {PaperKind.MINUTES: "Lưu biên bản", PaperKind.LETTER: "Lưu tờ trình"}
 
 
 def _context(
-    proposal: Proposal, form: PaperForm, kind: PaperKind, apart: list[Difference] | None
+    user: Any, proposal: Proposal, form: PaperForm, kind: PaperKind, apart: list[Difference] | None
 ) -> dict[str, Any]:
     standing: Standing = standing_of(proposal, kind)
+    part = _PARTS[kind]
+    others = be_seen(proposal=proposal, part=part, actor=user, at=clock.real_now())
     scans = list(scans_of(proposal, kind))
     return {
         "proposal": proposal,
+        "others": others,
+        "presence_url": reverse(f"{part}_presence", args=[proposal.pk]),
         "form": form,
         "apart": apart or [],
         "standing": standing,
@@ -337,7 +349,7 @@ def signed_scan_create(request: HttpRequest, pk: int, kind: PaperKind) -> HttpRe
             )
             messages.success(request, "Đã thêm bản ký quét.")
             return redirect(request.path)
-    is_open = is_draft(proposal) or any(n.is_editable for n in desk.nominations_of(proposal))
+    is_open = is_draft(proposal) or any(open_parts(n).vote for n in desk.nominations_of(proposal))
     context = {
         "proposal": proposal,
         "form": form,

@@ -34,7 +34,7 @@
 
   const isDirty = () => typed > sent;
   const isTyped = ([name, value]) =>
-    typeof value === "string" && !["csrfmiddlewaretoken", "version", "kept"].includes(name);
+    typeof value === "string" && !["csrfmiddlewaretoken", "version", "page", "kept"].includes(name);
   const content = () => [...new FormData(form)].filter(isTyped);
 
   const keepCopy = () => {

@@ -27,13 +27,17 @@ def is_told(draft: Any, actor: Any, at: dt.datetime) -> bool:
 
     The draft has edited_by, edited_at and edited_in; what was only made, nobody has written in.
     """
-    is_own = bool(draft.edited_in) and draft.edited_by_id == actor.pk
+    is_own = bool(draft.edited_in) and draft.edited_by == actor
     return is_own and at - draft.edited_at < _TOLD_FOR
 
 
 def new_page() -> str:
     """Return the name of one opened page."""
     return secrets.token_hex(8)
+
+
+# What a form carries besides what people type.
+UNTYPED = frozenset(("version", "page"))
 
 
 class DraftForm(PageForm):
@@ -48,4 +52,4 @@ class DraftForm(PageForm):
     def seen(self) -> dict[str, Any]:
         """Return what an action compares: the version that was seen, and the page."""
         data = self.cleaned_data
-        return {"version": data["version"] or 0, "page": data["page"]}
+        return {"version": data.get("version") or 0, "page": data.get("page", "")}
