@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test bench corpus faults golden corpus corrections check fmt migrations workflow manage demo screens
+.PHONY: help run test bench corpus faults golden corrections check fmt migrations workflow manage demo screens
 DEV := @bin/bootstrap --dev
 
 help:        ## các lệnh ở đây

@@ -1,4 +1,4 @@
-"""The mail that brings a receipt to whoever sent: code, second, fingerprint, and the PDF."""
+"""The mail that brings a receipt to whoever sent: code, second, fingerprint; nobody's name."""
 
 from urllib.parse import urlsplit
 
@@ -6,9 +6,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from awards.models import Submission
-from awards.papers.unit import receipt_paper
-from thidua.core import clock, files
-from thidua.core.documents import render_pdf
+from thidua.core import clock
 
 
 def receipt_mail(submission: Submission) -> EmailMessage:
@@ -23,9 +21,9 @@ def receipt_mail(submission: Submission) -> EmailMessage:
         f"Thời điểm nhận: {local:%H:%M:%S ngày %d/%m/%Y}",
         f"Mã kiểm tra nội dung (SHA-256): {submission.content_sha256}",
         "",
-        f"Xem biên nhận và bộ hồ sơ đã gửi: {place}{submission.get_absolute_url()}",
+        f"Biên nhận (PDF) và bộ hồ sơ đã gửi: {place}{submission.get_absolute_url()}",
     ]
-    mail = EmailMessage(
+    return EmailMessage(
         subject=f"Biên nhận hồ sơ {submission.code}",
         body="\n".join(lines) + "\n",
         to=[submission.submitted_by.email],
@@ -34,7 +32,3 @@ def receipt_mail(submission: Submission) -> EmailMessage:
             "Auto-Submitted": "auto-generated",
         },
     )
-    mail.attach(
-        f"bien-nhan-{submission.code}.pdf", render_pdf(receipt_paper(submission)), files.PDF
-    )
-    return mail

@@ -27,6 +27,7 @@ from tests.factories import (
     fresh,
     nominate,
     returned,
+    shown,
     submit,
 )
 from thidua.core.permissions import Role
@@ -274,7 +275,7 @@ def test_sending_over_the_quota_is_refused_until_the_chief_waives(
     waive(unit, 1)
     page = client.get(reverse("proposal_detail", args=[two.pk])).content.decode()
     assert "được vượt thêm 1 theo Công văn số 3/TTr-VP" in page
-    assert client.post(url).status_code == 302
+    assert client.post(url, shown(client, url)).status_code == 302
     assert Submission.objects.count() == 1
 
 

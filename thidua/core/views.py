@@ -8,13 +8,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from thidua.core import files, kept, unsent
-from thidua.core.documents import PaperError
+from thidua.core import confined, files, kept, unsent
 from thidua.core.models import AuditEntry, Job, StoredFile
 from thidua.core.permissions import ANYONE, Role, allow
-from thidua.core.raster import page_png
+from thidua.core.workflow import Refused
 
-_SCREEN_DPI = 96
+_SCREEN_WIDTH = 794  # pixels of an A4 page at its size on paper
 
 
 @login_not_required
@@ -71,10 +70,10 @@ def kept_file(request: HttpRequest, ticket: str) -> HttpResponseBase:
 @allow(*ANYONE)
 @require_GET
 def kept_page(request: HttpRequest, ticket: str, number: int) -> HttpResponseBase:
-    """Show one page of such a PDF as a picture."""
+    """Show one page of such a PDF as a picture: strangers' pages may be bound into it."""
     try:
-        picture = page_png(files.read(_kept(request, ticket)), number, _SCREEN_DPI)
-    except PaperError:
+        picture = confined.page_picture(files.read(_kept(request, ticket)), number, _SCREEN_WIDTH)
+    except Refused:
         raise Http404 from None
     return files.send_content(
         picture, name=f"trang-{number}.png", media_type="image/png", inline=True
