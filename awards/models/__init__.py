@@ -21,6 +21,7 @@ from awards.models.decision import (
 )
 from awards.models.nomination import (
     IN_FLIGHT,
+    UNDER_REVIEW,
     AchievementReport,
     Claim,
     CriterionAnswer,
@@ -62,6 +63,7 @@ __all__ = [
     "IN_FLIGHT",
     "MOST_BLANKS",
     "MOST_SHIFT_MM",
+    "UNDER_REVIEW",
     "AchievementReport",
     "AgendaItem",
     "Attendance",

@@ -54,6 +54,13 @@ IN_FLIGHT = (
     NominationState.ENDORSED,
     NominationState.FORWARDED,
 )
+# Still with its unit or the office, which can mend it.
+UNDER_REVIEW = (
+    NominationState.DRAFT,
+    NominationState.SUBMITTED,
+    NominationState.RETURNED,
+    NominationState.ACCEPTED,
+)
 _TONES = {
     NominationState.SUBMITTED: "wait",
     NominationState.RETURNED: "stop",

@@ -27,7 +27,7 @@ _PATHS = (
     *("campaign", "proposal", "person__unit", "recipient_unit__successor", "unit_vote"),
     *("award_form__criteria", "award_form__required_items", "award_form__form_choices"),
     *("report__form__basis", "report__form__headings", "report__sections"),
-    "criterion_answers__heading",
+    *("report__past_awards", "evidence__file", "criterion_answers__heading"),
 )
 
 Subject = tuple[int | None, int | None]

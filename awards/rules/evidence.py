@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from awards.models import Claim, Evidence, Nomination
 from awards.rules.lacks import Lack, clause_of
 from campaigns.models import DocumentKind
-from thidua.core.models import CheckState
 
 MOST_FILES = 50  # of one nomination
 _SHOWN = 3
@@ -15,13 +15,14 @@ _SHOWN = 3
 
 def lacks_of_evidence(nominations: Iterable[Nomination]) -> list[Lack]:
     """Return a line for each file that still waits to be checked, or was found infected."""
-    by_key = {nomination.pk: nomination for nomination in nominations}
-    closed = (
-        Evidence.objects.filter(nomination__in=by_key)
-        .exclude(file__check_state=CheckState.CLEAN)
-        .select_related("file")
-    )
-    return [_lack(evidence, by_key[evidence.nomination_id]) for evidence in closed]
+    listed = list(nominations)
+    prefetch_related_objects(listed, "evidence__file")  # what was brought along is not read again
+    return [
+        _lack(evidence, nomination)
+        for nomination in listed
+        for evidence in nomination.evidence.all()
+        if not evidence.file.is_clean
+    ]
 
 
 def _lack(evidence: Evidence, nomination: Nomination) -> Lack:

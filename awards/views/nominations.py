@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from awards.models import Nomination
+from awards.models import UNDER_REVIEW, Nomination
 from awards.policy import OWN_HEAD, sees_hold
 from awards.queries.holds import held_among
 from awards.queries.office import (
@@ -55,7 +55,10 @@ def nomination_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": parts,
         "criterion": criterion,
         "is_held": sees_hold(request.user, nomination) and bool(held_among([nomination])),
-        "checked": check([nomination], at, request.user),
+        # What is decided is not checked again under a law that came later.
+        "checked": check([nomination], at, request.user)
+        if nomination.state in UNDER_REVIEW
+        else [],
         "findings": findings_of(nomination, at, parts=parts, criterion=criterion),
         "offers": [(offer, KEYS.get(offer.row.action, "")) for offer in offers],
         "may_edit": writes and nomination.is_editable,

@@ -502,13 +502,16 @@ class Acts:
                 )
 
 
+def forget_what_is_queued() -> None:
+    """All that the sample asked for is done: nothing waits for the worker."""
+    OrmQ.objects.all().delete()
+
+
 def _run_waiting_jobs() -> None:
     """Do at once what was just queued: the worker may not be there yet."""
     waiting = list(Job.objects.filter(state=JobState.WAITING).values_list("pk", flat=True))
     for pk in waiting:
         jobs.run(pk)
-    if waiting:
-        OrmQ.objects.all().delete()
 
 
 def _scan(title: str) -> SimpleUploadedFile:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from awards.models import Nomination
 from campaigns.actions import load_plan
-from dossiers.sample.acts import Acts, moment
+from dossiers.sample.acts import Acts, forget_what_is_queued, moment
 from dossiers.sample.agency import make_cast
 from staff.models import HoldKind
 from thidua.core import clock
@@ -36,6 +36,7 @@ def load() -> Count:
     _a_hold_that_is_over(story)
     tell(story)
     _a_hold_that_is_live(story)
+    forget_what_is_queued()
     return Count(len(cast.people), len(cast.accounts), Nomination.objects.count())
 
 

@@ -118,17 +118,17 @@ def test_two_people_of_a_unit_see_each_other(client, head, people, written):
     written.save()
     place = reverse("report_presence", args=[written.pk])
     client.force_login(head)
-    assert "cũng đang mở" not in client.post(place).content.decode()
+    assert "cũng đang mở" not in client.post(place, **BY_SCRIPT).content.decode()
     client.force_login(other)
     assert (
         head.display_name in client.get(reverse("report_edit", args=[written.pk])).content.decode()
     )
     client.force_login(head)
-    assert other.display_name in client.post(place).content.decode()
+    assert other.display_name in client.post(place, **BY_SCRIPT).content.decode()
     assert Presence.objects.count() == 2
 
     Presence.objects.filter(user=other).update(seen_at=clock.real_now() - dt.timedelta(minutes=2))
-    assert "cũng đang mở" not in client.post(place).content.decode()
+    assert "cũng đang mở" not in client.post(place, **BY_SCRIPT).content.decode()
     Presence.objects.filter(user=other).update(seen_at=clock.real_now() - dt.timedelta(days=2))
-    client.post(place)
+    client.post(place, **BY_SCRIPT)
     assert Presence.objects.count() == 1

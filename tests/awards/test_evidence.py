@@ -399,7 +399,7 @@ def test_rows_of_evidence_and_claims_cost_no_queries(
             factories.claim(evidence, words)
     as_head.get(reverse("report_edit", args=[nomination.pk]))
 
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(28):
         as_head.get(reverse("report_edit", args=[nomination.pk]))
 
 

@@ -426,7 +426,7 @@ def test_findings_of_many_names_cost_the_queries_of_one(w, count, django_assert_
     for number in range(count):
         nominate(w.proposal, make_person(w.unit, f"Nông Văn {number}"), w.letter)
     limited(w.criterion, 9)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         checked = check_proposal(w.proposal, w.noon, w.head)
         lacks_of_findings(checked)
 

@@ -215,7 +215,7 @@ def test_nomination_costs_the_same_for_every_history(sign_in, cast, one, django_
 # The frame; the nomination; its evidence, report, past awards, claims, criteria, required items and
 # headings (7); the findings (3: the other form, the form that holds, files not clean); neighbours,
 # history; the hold (2) and what the findings by rule ask besides (9).
-DETAIL_QUERIES = 36
+DETAIL_QUERIES = 35
 
 
 def test_a_report_keeps_the_headings_under_which_it_was_written(sign_in, one):

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 
 from awards.actions import reminders as actions
@@ -47,10 +48,10 @@ def day_after(noon, days):
 
 def post():
     """Do what the worker would with the mails in the queue; return how many tasks there were."""
-    tasks = [row.task["args"] for row in OrmQ.objects.all()]
+    tasks = [row.task for row in OrmQ.objects.all()]
     OrmQ.objects.all().delete()
-    for args in tasks:
-        mail_reminder(*args)
+    for task in tasks:
+        import_string(task["func"])(*task["args"])
     return len(tasks)
 
 

@@ -427,5 +427,5 @@ def test_the_page_of_a_quarter_costs_the_same_however_long_it_is(
     client.get(address)
 
     # session, user, roles; form, what it holds (5), meetings, sets, job, parts (2)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(17):
         client.get(address)

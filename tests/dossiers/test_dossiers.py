@@ -306,8 +306,8 @@ def test_a_letter_costs_the_same_however_long_its_list(
     client.force_login(cast[Role.REGISTRAR])
     client.get(letter.get_absolute_url())  # which saves the session for a minute
 
-    # session, user, roles; letter, job, what the sets hold (9: nominations, sections, past awards,
-    # headings, required items, evidence, meetings, none of its files, and those that are not
-    # clean), lines, agenda, dossiers, history
-    with django_assert_num_queries(17):
+    # session, user, roles; letter, job, what the sets hold (10: nominations, sections, past awards,
+    # headings, required items, evidence, meetings, people who sat, signed scans, none of its
+    # files), lines, agenda, dossiers, history
+    with django_assert_num_queries(18):
         client.get(letter.get_absolute_url())
