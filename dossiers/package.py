@@ -103,6 +103,6 @@ def _cover(scope: Scope, proposal: Proposal, day: dt.date, places: Places) -> Do
         award_form=", ".join(form.name for form in scope.award_forms),
         campaign=scope.campaign.short_title,
         proposer=str(proposal.unit),
-        nominees=tuple(nomination.recipient_name for nomination in scope.nominations),
+        nominees=tuple(dict.fromkeys(n.recipient_name for n in scope.nominations)),
         contents=places,
     )

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from awards.actions import proposals as actions
+from awards.forms.returns import SupplementForm
 from awards.models import Nomination, Proposal, SendingVisit
 from awards.queries import desk
 from awards.queries.quotas import quota_lines
@@ -68,16 +69,18 @@ def nomination_resubmit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET" and nomination.state not in NOMINATION.rows["resubmit"].sources:
         messages.error(request, reason)
         return redirect(nomination.proposal)
+    form = SupplementForm(request.POST if request.method == "POST" else None)
     return _Page(
         request,
         nomination.proposal,
         nomination=nomination,
+        form=form,
         checked=check([nomination], at, request.user),
         lacks=lacks_of_nomination(nomination),
         package=lambda: package_of_supplement(nomination, request.user, at),
         send=lambda sending: actions.resubmit_nomination(
             nomination=nomination,
-            note=request.POST.get("note", ""),
+            note=form.cleaned_data["note"],
             sending=sending,
             actor=request.user,
             at=at,
@@ -99,7 +102,9 @@ class _Page:
         send: Any,
         warnings: Sequence[Lack] = (),
         nomination: Nomination | None = None,
+        form: SupplementForm | None = None,
     ) -> None:
+        self.form = form
         self.request, self.proposal, self.nomination = request, proposal, nomination
         self.checked, self.warnings = checked, warnings
         self.lacks, self.package, self.send = lacks, package, send
@@ -108,7 +113,7 @@ class _Page:
         """Send, or show what would be sent with why it was not."""
         error = ""
         shown = self._printed()
-        if self.request.method == "POST":
+        if self.request.method == "POST" and (self.form is None or self.form.is_valid()):
             try:
                 receipt = self.send(self._sending(shown))
             except Conflict as conflict:
@@ -158,6 +163,7 @@ class _Page:
         context = {
             "proposal": self.proposal,
             "nomination": self.nomination,
+            "form": self.form,
             "error": error,
             "closed": closed,
             "lacks": self.lacks,

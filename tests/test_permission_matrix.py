@@ -8,6 +8,7 @@ answers as if it did not exist. A refusal also asserts that nothing happened.
 import dataclasses
 import datetime as dt
 
+import lxml.html
 import pytest
 from django.db import transaction
 from django.test import Client
@@ -448,9 +449,29 @@ def ask(user, name, row, record):
         assert "Chế độ diễn tập" in page
         assert "20/11/2025" in page
         assert ("Trang này dành cho:" in page) == (response.status_code == 403)
+        assert grey_without_words(page) == [], (name, user)
         told_why = [word for word in CANARIES.values() if word in page]
         assert not told_why or R.HOLD_KEEPER in roles_of(user), (name, user)
     return response.status_code, told
+
+
+def grey_without_words(page):
+    """Return the controls that are closed and do not say why: each names the sentence by its id."""
+    tree = lxml.html.fromstring(page)
+    silent = []
+    for control in tree.xpath("//*[@disabled]"):
+        told = [
+            tree.get_element_by_id(i, None) for i in control.get("aria-describedby", "").split()
+        ]
+        if not any(one is not None and one.text_content().strip() for one in told):
+            silent.append(lxml.html.tostring(control, encoding="unicode")[:200])
+    return silent
+
+
+def test_a_grey_control_without_words_is_found():
+    closed = '<p id="w">Hết hạn.</p><button disabled aria-describedby="w">Gửi</button>'
+    assert grey_without_words(f"<main>{closed}</main>") == []
+    assert grey_without_words(f"<main>{closed}<input disabled></main>")
 
 
 @pytest.mark.parametrize("name", MATRIX)

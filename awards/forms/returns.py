@@ -66,6 +66,22 @@ class ReturnForm(PageForm):
         return layout
 
 
+class SupplementForm(PageForm):
+    """What a unit tells the office when it sends a mended nomination again."""
+
+    form_tag = False
+
+    note = forms.CharField(
+        label="Nhắn Văn phòng đã sửa gì",
+        required=False,
+        max_length=_LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def layout(self) -> Layout:
+        return Layout("note")
+
+
 def _remark(label: str) -> forms.CharField:
     return forms.CharField(
         label=label,

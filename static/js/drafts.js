@@ -33,8 +33,11 @@
   let timer = null;
 
   const isDirty = () => typed > sent;
+  // What belongs to another act on the same page (a file, a citation) is no part of the draft.
   const isTyped = ([name, value]) =>
-    typeof value === "string" && !["csrfmiddlewaretoken", "version", "page", "kept"].includes(name);
+    typeof value === "string" &&
+    !["csrfmiddlewaretoken", "version", "page", "kept", "caption"].includes(name) &&
+    !name.startsWith("claim_");
   const content = () => [...new FormData(form)].filter(isTyped);
 
   const keepCopy = () => {
@@ -135,6 +138,14 @@
     form.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
+  // The server tidies blanks and the places of rows: that is no difference.
+  const words = (pairs) =>
+    pairs
+      .map(([, value]) => value.normalize("NFC").replace(/\s+/g, " ").trim())
+      .filter(Boolean)
+      .sort()
+      .join("\n");
+
   // Only what really differs is offered; whoever does not want it says so.
   const offerCopy = () => {
     let copy;
@@ -144,7 +155,7 @@
       copy = null;
     }
     const isOld = !copy || Date.now() - copy.at > KEPT;
-    if (isOld || JSON.stringify(copy.content) === JSON.stringify(content())) {
+    if (isOld || words(copy.content) === words(content())) {
       localStorage.removeItem(place);
       return;
     }

@@ -184,7 +184,11 @@ def visitor(stack, chromium):
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on(
         "console",
-        lambda message: troubles.append(message.text) if message.type == "error" else None,
+        lambda message: (
+            troubles.append(f"{page.url}: {message.text} {message.location}")
+            if message.type == "error"
+            else None
+        ),
     )
     yield Visitor(page, stack)
     context.close()

@@ -132,7 +132,7 @@ def the_office_reviews(visitor, workspace):
     visitor.go(workspace)
     visitor.look("bi-tra-lai")
     visitor.press(f"Sửa báo cáo của {FIRST}")
-    page.locator("textarea[name^='heading_']").nth(2).fill("Đã giải quyết 14 trên 15 kiến nghị.")
+    page.locator("textarea[name^='heading_']").first.fill("Đã giải quyết 14 trên 15 kiến nghị.")
     visitor.press("Lưu báo cáo")
     visitor.go(workspace)
     visitor.press(f"Gửi lại hồ sơ của {FIRST}")

@@ -143,7 +143,7 @@ def the_office_reviews(reader, password, workspace):
     reader.open(workspace)
     reader.follow(f"Sửa báo cáo của {FIRST}")
     areas = reader.page.xpath("//textarea[starts-with(@name, 'heading_')]")
-    reader.submit("Lưu báo cáo", {areas[-2].get("name"): "Đã giải quyết 14 trên 15 kiến nghị."})
+    reader.submit("Lưu báo cáo", {areas[0].get("name"): "Đã giải quyết 14 trên 15 kiến nghị."})
     reader.open(workspace)
     reader.follow(f"Gửi lại hồ sơ của {FIRST}")
     reader.submit("Gửi lại Văn phòng")
