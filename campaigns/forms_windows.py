@@ -202,3 +202,17 @@ class QuotaForm(PageForm):
 
     def layout(self) -> Layout:
         return Layout(*self.fields, Actions(self.submit_label, self.cancel_url))
+
+
+class GraceForm(PageForm):
+    """For how many minutes a page that was opened in time may still send."""
+
+    submit_label = "Lưu"
+
+    minutes = forms.IntegerField(
+        label="Số phút gửi chậm",
+        min_value=0,
+        max_value=120,
+        help_text="Trang gửi đã mở trước khi hết hạn được gửi thêm ngần ấy phút, biên nhận ghi rõ; "
+        "0 là không cho.",
+    )

@@ -20,6 +20,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/plan.pdf", views.campaign_plan_pdf, name="campaign_plan_pdf"),
     path("campaigns/<int:pk>/plan.docx", views.campaign_plan_docx, name="campaign_plan_docx"),
     path("campaigns/<int:pk>/extensions/", views_windows.extension_list, name="extension_list"),
+    path("campaigns/<int:pk>/grace/", views_windows.grace_edit, name="grace_edit"),
     path(
         "campaigns/<int:pk>/extensions/create/",
         views_windows.extension_create,

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.actions import quotas as quota_acts
 from campaigns.actions import windows as window_acts
-from campaigns.forms_windows import ExtensionForm, QuotaForm, RulingForm, WaiverForm
+from campaigns.forms_windows import ExtensionForm, GraceForm, QuotaForm, RulingForm, WaiverForm
 from campaigns.models import Campaign, QuotaWaiver, WindowExtension
 from campaigns.queries import quotas, windows
 from campaigns.views import EXTENSION_READERS
 from thidua.core import clock, files
+from thidua.core.answers import refusals
 from thidua.core.kept import kept_file, ticket
 from thidua.core.models import StoredFile
 from thidua.core.permissions import ANYONE, OFFICE, Role, allow, roles_of
@@ -43,6 +44,24 @@ def extension_list(request: HttpRequest, pk: int) -> HttpResponse:
         "may_extend": _is_chief(request) and not windows.why_ended(campaign),
     }
     return render(request, "campaigns/extension_list.html", context)
+
+
+@allow(Role.OFFICE_CHIEF)
+@require_http_methods(["GET", "POST"])
+def grace_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say for how many minutes a page that was opened in time may still send."""
+    campaign = _campaign(request, pk)
+    back = reverse("extension_list", args=[campaign.pk])
+    sent = request.POST if request.method == "POST" else None
+    form = GraceForm(sent, initial={"minutes": campaign.grace_minutes})
+    form.cancel_url = back
+    if request.method == "POST" and form.is_valid():
+        with refusals(request, form):
+            minutes = form.cleaned_data["minutes"]
+            window_acts.set_grace(campaign=campaign, minutes=minutes, actor=request.user)
+            messages.success(request, f"Được gửi chậm {minutes} phút.")
+            return redirect(back)
+    return render(request, "campaigns/grace_edit.html", {"campaign": campaign, "form": form})
 
 
 @allow(Role.OFFICE_CHIEF)

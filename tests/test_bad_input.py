@@ -406,6 +406,7 @@ BODIES = {
     "form_choice_create":  Body(who=R.APPRAISER, record="letter_form", typed=("reason",), data=lambda w: {
                                 "chosen": str(w["letter_form"].report_form_id),
                                 "reason": "Giữ mẫu đã phát động."}),
+    "grace_edit":          Body(who=R.OFFICE_CHIEF, record="campaign", data=lambda w: {"minutes": "20"}, typed=("minutes",)),
     "extension_create":    Body(who=R.OFFICE_CHIEF, record="campaign", data=lambda w: factories.RULING | {
                                 "unit": w["unit"].pk, "due_on": "09/01/2026", "file": factories.upload(), "kept": ""},
                                 typed=("due_on", "reason", "decided_by", "document")),

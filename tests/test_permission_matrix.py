@@ -115,6 +115,7 @@ MATRIX = {
     "form_choice_create":      shared("get", OFFICE, "letter_form"),
     "extension_list":          shared("get", HEAD | BEYOND, "campaign"),
     "extension_create":        shared("get", CHIEF, "campaign"),
+    "grace_edit":              shared("get", CHIEF, "campaign"),
     "extension_file":          of_unit("get", HEAD | BEYOND, "extension", BEYOND),
     "quota_list":              shared("get", ALL, "campaign"),
     "quota_edit":              shared("get", OFFICE, "criterion"),

@@ -15,7 +15,7 @@ from awards.forms.unit import (
     NominationForm,
     UnitChoiceForm,
 )
-from awards.models import Proposal
+from awards.models import PaperKind, Proposal
 from awards.policy import LINE_CONFIRMER
 from awards.queries import desk
 from awards.queries.holds import with_holds
@@ -144,6 +144,7 @@ def _parts(
         if count
     ]
     unwritten = next((n for n in nominations if n.missing_count), None)
+    half_typed = set(proposal.unfinished_papers.values_list("kind", flat=True))
     letter = "unit_letter_edit" if writes else "unit_letter_file"
     minutes = "unit_meeting_edit" if writes else "unit_minutes_file"
     listed = "#danh-sach"
@@ -171,14 +172,14 @@ def _parts(
             f"{progress.vote_count} kết quả biểu quyết mà kế hoạch yêu cầu"
             if progress.has_meeting
             else "Ghi thành phần và kết quả biểu quyết từng trường hợp",
-            progress.has_meeting,
+            progress.has_meeting or PaperKind.MINUTES in half_typed,
             None,
         ),
         (
             "Tờ trình",
             reverse(letter, args=[proposal.pk]),
             "Soạn sẵn từ ba phần trên, sửa được",
-            bool(proposal.letter_text),
+            bool(proposal.letter_text) or PaperKind.LETTER in half_typed,
             None,
         ),
     ]

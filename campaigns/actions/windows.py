@@ -82,3 +82,23 @@ def extend_window(
         note=f"{extension}; {extension.document}, {extension.decided_by}: {extension.reason}",
     )
     return extension
+
+
+@transaction.atomic
+def set_grace(*, campaign: Campaign, minutes: int, actor: Any) -> None:
+    """Say for how many minutes a page that was opened in time may still send; 0 is not at all."""
+    campaign = Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk)
+    must(CHIEF.refuses(actor, campaign))
+    must(windows.why_ended(campaign))
+    before = campaign.grace_minutes
+    if minutes == before:
+        return
+    campaign.grace_minutes = minutes
+    campaign.save(update_fields=["grace_minutes"])
+    audit.record(
+        "grace",
+        campaign,
+        actor=actor,
+        label="Đặt số phút gửi chậm",
+        changes={"grace_minutes": [before, minutes]},
+    )

@@ -566,3 +566,19 @@ def test_extensions_cost_nothing_and_the_calendar_one_query(
     assert len(many) == len(few), set(many) ^ set(few)
     read = [sql for sql in many if 'FROM "campaigns_calendarday"' in sql]
     assert len(read) == (0 if name == "extension_list" and role == Role.UNIT_HEAD else 1)
+
+
+def test_the_chief_says_how_long_a_late_click_counts(client, cast, campaign):
+    url = reverse("grace_edit", args=[campaign.pk])
+    client.force_login(cast[Role.OFFICE_CHIEF])
+    assert client.get(url).context["form"]["minutes"].value() == 15
+    refused = client.post(url, {"minutes": "500"})
+    assert refused.status_code == 200
+    assert client.post(url, {"minutes": "20"}).status_code == 302
+    campaign.refresh_from_db()
+    assert campaign.grace_minutes == 20
+    assert AuditEntry.objects.filter(action="campaigns.campaign.grace").count() == 1
+    client.post(url, {"minutes": "20"})
+    assert AuditEntry.objects.filter(action="campaigns.campaign.grace").count() == 1
+    page = client.get(reverse("extension_list", args=[campaign.pk])).content.decode()
+    assert "được gửi thêm 20 phút" in page
