@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.actions import quotas as quota_acts
 from campaigns.actions import windows as window_acts
-from campaigns.forms_windows import ExtensionForm, GraceForm, QuotaForm, RulingForm, WaiverForm
+from campaigns.forms_windows import ExtensionForm, GraceForm, QuotaForm, WaiverForm
 from campaigns.models import Campaign, QuotaWaiver, WindowExtension
 from campaigns.queries import quotas, windows
 from campaigns.views import EXTENSION_READERS
 from thidua.core import clock, files
 from thidua.core.answers import refusals
-from thidua.core.kept import kept_file, ticket
+from thidua.core.kept import file_of
 from thidua.core.models import StoredFile
 from thidua.core.permissions import ANYONE, OFFICE, Role, allow, roles_of
 from thidua.core.workflow import Refused
@@ -72,7 +72,7 @@ def extension_create(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("extension_list", args=[campaign.pk])
     form = ExtensionForm(*_sent(request), units=quotas.proposing_units(campaign, clock.today()))
     form.cancel_url = back
-    file = _file_of(request, form)
+    file = file_of(request, form)
     if request.method == "POST" and form.is_valid():
         try:
             extension = window_acts.extend_window(
@@ -175,7 +175,7 @@ def waiver_create(request: HttpRequest, pk: int) -> HttpResponse:
         criteria=quotas.criteria_of(campaign),
     )
     form.cancel_url = back
-    file = _file_of(request, form)
+    file = file_of(request, form)
     if request.method == "POST" and form.is_valid():
         try:
             waiver = quota_acts.waive_quota(
@@ -224,21 +224,3 @@ def _shown(stored: StoredFile | None) -> HttpResponseBase:
     if stored is None:
         raise Http404
     return files.send(stored, inline=True)
-
-
-def _file_of(request: HttpRequest, form: RulingForm) -> StoredFile | None:
-    """Return the file that came, now or with an earlier try, so that nobody chooses it twice."""
-    if request.method != "POST":
-        return None
-    form.full_clean()  # an error of the file is added to those of the fields
-    upload = request.FILES.get("file")
-    if upload is None or "file" in form.errors:
-        return kept_file(request)
-    try:
-        stored = files.accept_upload(upload, actor=request.user)
-    except Refused as refusal:
-        form.add_error("file", str(refusal))
-        return None
-    form.data = mended = request.POST.copy()
-    mended["kept"] = ticket(stored, request.user)
-    return stored

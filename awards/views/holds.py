@@ -16,10 +16,8 @@ from awards.rules.holds import may_be_concluded, may_be_corrected
 from staff.models import Hold
 from thidua.core import audit, clock, files
 from thidua.core.answers import refusals
-from thidua.core.kept import kept_file, ticket
-from thidua.core.models import StoredFile
+from thidua.core.kept import file_of
 from thidua.core.permissions import Role, allow
-from thidua.core.workflow import Refused
 from units.models import Agency
 
 PAGE_SIZE = 50
@@ -110,7 +108,7 @@ def hold_conclude(request: HttpRequest, pk: int) -> HttpResponse:
     hold = _looked_up(request, pk)
     form = ConclusionForm(*_sent(request), initial={"concluded_on": clock.today()})
     form.cancel_url = hold.get_absolute_url()
-    file = _file_of(request, form)
+    file = file_of(request, form)
     if request.method == "POST" and form.is_valid():
         with refusals(request, form):
             acts.conclude_hold(
@@ -166,21 +164,3 @@ def _as_written(hold: Hold) -> dict[str, Any]:
 
 def _sent(request: HttpRequest) -> tuple[Any, Any]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
-
-
-def _file_of(request: HttpRequest, form: ConclusionForm) -> StoredFile | None:
-    """Return the file that came, now or with an earlier try, so that nobody chooses it twice."""
-    if request.method != "POST":
-        return None
-    form.full_clean()  # an error of the file is added to those of the fields
-    upload = request.FILES.get("file")
-    if upload is None or "file" in form.errors:
-        return kept_file(request)
-    try:
-        stored = files.accept_upload(upload, actor=request.user)
-    except Refused as refusal:
-        form.add_error("file", str(refusal))
-        return None
-    form.data = mended = request.POST.copy()
-    mended["kept"] = ticket(stored, request.user)
-    return stored

@@ -15,15 +15,15 @@ import defusedxml.sax
 from defusedxml import DefusedXmlException
 
 from thidua.core.workflow import Refused
+from thidua.core.zips import Limits, check_sizes
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAIN = "xl/workbook.xml"
 _TYPES = "[Content_Types].xml"
-_MAX_ENTRIES = 400
-_MAX_UNPACKED = 50 * 1024 * 1024
-_MAX_ENTRY = 20 * 1024 * 1024
-_MAX_RATIO = 150
-_RATIO_FROM = 512 * 1024
+_MEBIBYTE = 1024 * 1024
+_LIMITS = Limits(
+    entries=400, unpacked=50 * _MEBIBYTE, entry=20 * _MEBIBYTE, ratio=150, ratio_from=_MEBIBYTE // 2
+)
 _CHUNK = 64 * 1024
 _ACTIVE_PARTS = (
     *("vbaproject", "activex", "/embeddings/", "attachedtoolbars", "macrosheets", "dialogsheets"),
@@ -46,7 +46,7 @@ def check(content: bytes) -> None:
     """Refuse whatever is not a small, sound and passive XLSX."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_sizes(archive)
+            check_sizes(archive, _LIMITS, bomb=_BOMB, broken=_BROKEN)
             _check_parts(archive)
     except (
         zipfile.BadZipFile,
@@ -61,21 +61,6 @@ def check(content: bytes) -> None:
         RuntimeError,
     ):
         raise Refused(_BROKEN) from None
-
-
-def _check_sizes(archive: zipfile.ZipFile) -> None:
-    entries = archive.infolist()
-    names = [entry.filename for entry in entries]
-    if len(entries) > _MAX_ENTRIES or len(set(names)) != len(names):
-        raise Refused(_BOMB)
-    if sum(entry.file_size for entry in entries) > _MAX_UNPACKED:
-        raise Refused(_BOMB)
-    for entry in entries:
-        ratio = entry.file_size / max(entry.compress_size, 1)
-        if entry.file_size > _MAX_ENTRY or (entry.file_size > _RATIO_FROM and ratio > _MAX_RATIO):
-            raise Refused(_BOMB)
-        if entry.flag_bits & 1 or entry.filename.startswith("/") or ".." in entry.filename:
-            raise Refused(_BROKEN)
 
 
 def _check_parts(archive: zipfile.ZipFile) -> None:
@@ -113,7 +98,7 @@ class _Attributes(ContentHandler):
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 -- SAX's name
         self.found.append(dict(attrs.items()))
-        if len(self.found) > _MAX_ENTRIES * _MAX_ENTRIES:
+        if len(self.found) > _LIMITS.entries**2:
             raise Refused(_BOMB)
 
 
@@ -121,7 +106,7 @@ class _Counted(io.RawIOBase):
     """Reads an entry, and no more than an entry may hold, whatever its header said."""
 
     def __init__(self, entry: IO[bytes]) -> None:
-        self.entry, self.left = entry, _MAX_ENTRY
+        self.entry, self.left = entry, _LIMITS.entry
 
     def read(self, size: int = -1) -> bytes:
         chunk = self.entry.read(_CHUNK if size < 0 else min(size, _CHUNK))

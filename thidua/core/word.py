@@ -21,13 +21,13 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from thidua.core.text import fold
 from thidua.core.workflow import Refused
+from thidua.core.zips import Limits, check_sizes
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_MAX_ENTRIES = 400
-_MAX_UNPACKED = 60 * 1024 * 1024
-_MAX_ENTRY = 30 * 1024 * 1024
-_MAX_RATIO = 150
-_RATIO_FROM = 512 * 1024
+_MEBIBYTE = 1024 * 1024
+_LIMITS = Limits(
+    entries=400, unpacked=60 * _MEBIBYTE, entry=30 * _MEBIBYTE, ratio=150, ratio_from=_MEBIBYTE // 2
+)
 MAX_PARAGRAPHS = 5_000
 _MAIN = "word/document.xml"
 _TYPES = "[Content_Types].xml"
@@ -57,7 +57,7 @@ def check(content: bytes) -> None:
     """Refuse whatever is not a small, sound and passive DOCX."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_sizes(archive)
+            check_sizes(archive, _LIMITS, bomb=BOMB, broken=BROKEN)
             _check_parts(archive)
     except (
         zipfile.BadZipFile,
@@ -87,20 +87,6 @@ def paragraphs_of(content: bytes) -> list[Paragraph]:
     except (KeyError, ValueError, AttributeError, OSError, zipfile.BadZipFile, SyntaxError):
         raise Refused(BROKEN) from None
     return found
-
-
-def _check_sizes(archive: zipfile.ZipFile) -> None:
-    entries = archive.infolist()
-    names = [entry.filename for entry in entries]
-    unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > _MAX_ENTRIES or len(set(names)) != len(names) or unpacked > _MAX_UNPACKED:
-        raise Refused(BOMB)
-    for entry in entries:
-        ratio = entry.file_size / max(entry.compress_size, 1)
-        if entry.file_size > _MAX_ENTRY or (entry.file_size > _RATIO_FROM and ratio > _MAX_RATIO):
-            raise Refused(BOMB)
-        if entry.flag_bits & 1 or entry.filename.startswith("/") or ".." in entry.filename:
-            raise Refused(BROKEN)
 
 
 def _check_parts(archive: zipfile.ZipFile) -> None:
