@@ -755,6 +755,8 @@ class Receipt(OfficialPaper):
     campaign: str
     nominees: tuple[Nominee, ...] = ()
     content_hash: str
+    package_hash: str = ""  # of the PDF that was sent
+    late: str = ""  # said of what was sent past the window from a page opened within it
 
     @property
     def title(self) -> str:
@@ -771,6 +773,7 @@ class Receipt(OfficialPaper):
         facts = (
             ("Mã biên nhận:", (self.code,)),
             ("Thời điểm nhận:", (self.submitted,)),
+            *((("Gửi chậm:", (self.late,)),) if self.late else ()),
             ("Đơn vị nộp:", (self.unit,)),
             ("Người nộp:", (self.submitted_by,)),
             ("Đợt thi đua:", (self.campaign,)),
@@ -784,27 +787,28 @@ class Receipt(OfficialPaper):
             Passage("Tập thể, cá nhân trong hồ sơ:", "label"),
             ListTable(columns, rows),
         ]
-        half = len(self.hash_groups) // 2
+        sent: list[Block] = [
+            Passage("Mã kiểm tra (SHA-256) của tệp hồ sơ đã nộp:", "label"),
+            Passage(_grouped(self.package_hash), "code"),
+        ]
         return [
             FactTable(facts),
             *(listed if rows else []),
             Passage("Mã kiểm tra (SHA-256) của nội dung đã nộp:", "label"),
-            Passage(
-                f"{' '.join(self.hash_groups[:half])}\n{' '.join(self.hash_groups[half:])}", "code"
-            ),
+            Passage(_grouped(self.content_hash), "code"),
+            *(sent if self.package_hash else []),
             Passage(
                 "Biên nhận do hệ thống lập khi nhận hồ sơ. Nội dung hồ sơ thay đổi dù một chữ thì "
                 "mã này cũng thay đổi."
             ),
         ]
 
-    @property
-    def hash_groups(self) -> list[str]:
-        """Return the SHA-256 in groups short enough to be compared by eye."""
-        return [
-            self.content_hash[start : start + _HASH_GROUP]
-            for start in range(0, len(self.content_hash), _HASH_GROUP)
-        ]
+
+def _grouped(digest: str) -> str:
+    """Write a SHA-256 on two lines, in groups short enough to be compared by eye."""
+    groups = [digest[at : at + _HASH_GROUP] for at in range(0, len(digest), _HASH_GROUP)]
+    half = len(groups) // 2
+    return f"{' '.join(groups[:half])}\n{' '.join(groups[half:])}"
 
 
 def _labelled(label: str, lines: Iterable[str]) -> list[Passage]:

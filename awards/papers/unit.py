@@ -254,7 +254,20 @@ def receipt_paper(submission: Submission) -> Receipt:
         campaign=proposal.campaign.short_title,
         nominees=sent_nominees(submission),
         content_hash=submission.content_sha256,
+        package_hash=submission.package.sha256 if submission.package else "",
+        late=_late(submission),
     )
+
+
+def _late(submission: Submission) -> str:
+    """Say that a page opened in time was sent past the window, "" of all others."""
+    if submission.opened_at is None:
+        return ""
+    opened, closed = (
+        f"{moment.astimezone(clock.VIET_NAM):%H:%M:%S ngày %d/%m/%Y}"
+        for moment in (submission.opened_at, submission.window_closes_at)
+    )
+    return f"trang gửi mở trong hạn, lúc {opened}; hạn nhận hồ sơ là {closed}"
 
 
 def sent_nominees(submission: Submission) -> tuple[Nominee, ...]:

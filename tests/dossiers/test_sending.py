@@ -65,6 +65,8 @@ def test_what_was_shown_is_what_is_archived_byte_for_byte(as_head, url, ready, h
     assert kept == seen
     assert hashlib.sha256(kept).hexdigest() == receipt.package.sha256
     assert receipt.package.sha256 in as_head.get(sent.url).content.decode()
+    printed = as_head.get(reverse("submission_receipt_file", args=[receipt.pk])).getvalue()
+    assert receipt.package.sha256 in words_of(printed).replace(" ", "")
     words = words_of(kept)
     for said in (
         "DANH MỤC THÀNH PHẦN HỒ SƠ",
@@ -140,6 +142,8 @@ def test_a_page_opened_in_time_has_some_minutes(
     assert [receipt.is_in_grace for receipt in receipts] == [True] * is_taken
     if is_taken:
         assert "Gửi chậm" in as_head.get(receipts[0].get_absolute_url()).content.decode()
+        paper = as_head.get(reverse("submission_receipt_file", args=[receipts[0].pk])).getvalue()
+        assert "Gửi chậm: trang gửi mở trong hạn" in words_of(paper)
     else:
         assert "đã hết hạn" in answer.content.decode()
 
