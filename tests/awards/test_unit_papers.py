@@ -246,7 +246,8 @@ def test_an_autosave_keeps_what_is_not_whole_and_the_page_shows_it_again(
         f"absent_{people[0].pk}": "on",
     }
     said = answer(as_head.post(minutes_url, half, **HTMX))
-    assert "Đã lưu lúc 10:30 ngày 20/11/2025, chưa hoàn chỉnh. Ngày họp: Hãy ghi ngày" in said
+    assert "Đã lưu lúc 10:30" in said
+    assert "chưa hoàn chỉnh. Ngày họp: Hãy ghi ngày" in said
     assert 'value="1" hx-swap-oob="true"' in said
     assert not UnitMeeting.objects.exists()
     assert len(audit.history_of(proposal)) == 1
@@ -261,7 +262,7 @@ def test_an_autosave_keeps_what_is_not_whole_and_the_page_shows_it_again(
         lack.sentence for lack in lacks_of_proposal(fresh(proposal))
     ]
 
-    assert answer(as_head.post(minutes_url, typed(proposal, 1), **HTMX)).startswith("Đã lưu lúc")
+    assert "Đã lưu lúc" in answer(as_head.post(minutes_url, typed(proposal, 1), **HTMX))
     assert UnitMeeting.objects.get().version == 2
     assert not UnfinishedPaper.objects.exists()
 
@@ -464,7 +465,7 @@ def test_rows_cost_no_queries(as_head, proposal, minutes_url, unit, letter_form,
     as_head.post(minutes_url, typed(proposal, 1))
     with django_assert_num_queries(few):
         as_head.get(minutes_url)
-    assert few <= 21  # session, account, roles and navigation among them
+    assert few <= 25  # who else is there (3), session, account, roles and navigation among them
 
 
 def test_who_is_not_counted_otherwise_was_against_it():
