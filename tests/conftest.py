@@ -8,10 +8,11 @@ from django.contrib.auth.hashers import make_password
 from awards.models import Council, CouncilMember, CouncilPosition
 from campaigns.models import Campaign
 from staff.models import EmploymentKind, Person, RoleAssignment, User
-from thidua.core import clock
+from thidua.core import binding, clock, documents, rendering, sending
 from thidua.core.permissions import Role
 from units.models import Agency, Unit, UnitKind
 
+PRINTED = {}
 PASSWORD = "mot-mat-khau-thu-dai"
 LONGEST = ("stack", "clone", "at_work", "server")
 NOON = dt.datetime(2025, 11, 20, 10, 30, tzinfo=clock.VIET_NAM)
@@ -35,6 +36,23 @@ def stage(settings, tmp_path):
     settings.WHITENOISE_AUTOREFRESH = True  # nothing needs to be collected first
     with clock.frozen(NOON) as at:
         yield at
+
+
+@pytest.fixture
+def printed_once(monkeypatch):
+    """Print the same facts once in a process: for tests that print the same again and again.
+
+    That the same facts always give the same bytes has tests of its own.
+    """
+
+    def print_or_find(paper):
+        facts = documents.render_html(paper)
+        if facts not in PRINTED:
+            PRINTED[facts] = documents.render_pdf(paper)
+        return PRINTED[facts]
+
+    for printer in (rendering, binding, sending):
+        monkeypatch.setattr(printer, "render_pdf", print_or_find)
 
 
 @pytest.fixture

@@ -37,6 +37,8 @@ from thidua.core import clock
 from thidua.core.models import Job, JobState
 from thidua.core.permissions import Role
 
+pytestmark = pytest.mark.usefixtures("printed_once")
+
 R = Role
 HEAD_B, HEAD_C, HEAD_D = "head_b", "head_c", "head_d"
 

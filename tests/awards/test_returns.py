@@ -19,6 +19,8 @@ from thidua.core import clock
 from thidua.core.permissions import Role
 from thidua.core.workflow import Refused
 
+pytestmark = pytest.mark.usefixtures("printed_once")
+
 # `make corrections` runs thirty; the suite some of them.
 SCRIPTS = int(os.environ.get("SCRIPTS") or 5)
 

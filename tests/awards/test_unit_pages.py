@@ -24,6 +24,8 @@ from thidua.core import clock
 from thidua.core.models import AuditEntry
 from thidua.core.permissions import Role
 
+pytestmark = pytest.mark.usefixtures("printed_once")
+
 
 @pytest.fixture
 def head(cast, campaign):

@@ -16,6 +16,8 @@ from thidua.core import clock
 from thidua.core.kept import ticket
 from thidua.core.permissions import Role
 
+pytestmark = pytest.mark.usefixtures("printed_once")
+
 
 @pytest.fixture
 def head(cast, campaign):
