@@ -20,10 +20,7 @@ NOON = dt.datetime(2025, 11, 20, 10, 30, tzinfo=clock.VIET_NAM)
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Begin with what takes longest; whatever walks through one installation shares it."""
-    for item in items:
-        if "stack" in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group("stack"))
+    """Begin with what takes longest."""
     items.sort(key=lambda item: not set(LONGEST) & set(item.fixturenames))
 
 
