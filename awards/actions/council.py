@@ -32,6 +32,8 @@ from thidua.core import audit, clock
 from thidua.core.text import compose
 from thidua.core.workflow import Refused, must
 
+_AT_ONCE = dt.timedelta(minutes=2)
+
 
 @transaction.atomic
 def open_meeting(
@@ -45,7 +47,8 @@ def open_meeting(
 ) -> CouncilMeeting:
     """Open a meeting over all nominations of a form that the office has accepted.
 
-    Every member is taken as present until the secretary says otherwise.
+    Every member is taken as present until the secretary says otherwise. The same words sent again
+    at once, by an impatient hand or by the browser itself, lead to the meeting that they opened.
     """
     must(policy.SECRETARY.refuses(actor, None))
     if award_form.route != AwardRoute.SUPERIOR:
@@ -68,6 +71,16 @@ def open_meeting(
                 created_at=at,
             )
     except IntegrityError:
+        again = CouncilMeeting.objects.filter(
+            award_form=award_form,
+            state=MeetingState.OPEN,
+            held_at=held_at,
+            place=compose(place),
+            created_by=actor,
+            created_at__gt=at - _AT_ONCE,
+        ).first()
+        if again:
+            return again
         raise Refused("Đang có một phiên họp chưa kết thúc cho hình thức này.") from None
     Attendance.objects.bulk_create(
         [Attendance(meeting=meeting, member=member) for member in council.members.all()]

@@ -30,7 +30,7 @@ from tests.factories import (
     opened_meeting,
     sent,
 )
-from thidua.core import audit
+from thidua.core import audit, clock
 from thidua.core.models import AuditEntry
 from thidua.core.permissions import Role
 from thidua.core.workflow import Conflict, Refused
@@ -109,10 +109,12 @@ def test_a_meeting_is_not_opened_without_names_on_the_other_route_or_ahead_of_it
         actor=secretary,
         at=noon,
     )
-    opened_meeting(council, merit_form, secretary)
-    assert_refused(
-        "Đang có một phiên họp chưa kết thúc", opened_meeting, council, merit_form, secretary
-    )
+    first = opened_meeting(council, merit_form, secretary)
+    assert opened_meeting(council, merit_form, secretary) == first  # the same words, at once
+    with clock.frozen(noon + dt.timedelta(minutes=3)):
+        assert_refused(
+            "Đang có một phiên họp chưa kết thúc", opened_meeting, council, merit_form, secretary
+        )
     Nomination.objects.update(state="submitted")
     CouncilMeeting.objects.all().delete()
     assert_refused("Chưa có đề nghị Bằng khen", opened_meeting, council, merit_form, secretary)

@@ -100,7 +100,9 @@ def test_secretary_opens_a_meeting_over_what_waits(secretary, council, ready, me
     assert meeting.agenda.get().nomination == ready
 
     again = secretary.post(page("meeting_create"), {**answer, "held_time": "8h30"})
-    assert "Đang có một phiên họp chưa kết thúc" in text_of(again)
+    assert again.url == page("meeting_attendance", meeting.pk)
+    other = secretary.post(page("meeting_create"), {**answer, "held_time": "9h30"})
+    assert "Đang có một phiên họp chưa kết thúc" in text_of(other)
     assert CouncilMeeting.objects.count() == 1
 
 
