@@ -6,7 +6,6 @@ the same day is the same file, so what was seen is what is kept.
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from awards.documents import DossierCover
@@ -16,7 +15,7 @@ from dossiers.papers import pieces_of
 from dossiers.queries import Scope, scope_of
 from thidua.core import binding, clock, files, rendering
 from thidua.core.binding import Places
-from thidua.core.documents import PartPlace, render_html
+from thidua.core.documents import render_html
 from thidua.core.models import StoredFile
 from thidua.core.text import file_stem
 
@@ -66,7 +65,9 @@ def _package(
         return _cover(scope, sending, clock.local_day(at), places)
 
     # Its pages are counted while it is bound; they follow from the same facts.
-    facts = render_html(cover(_unplaced(parts))) + "".join(part.file.sha256 for part in parts)
+    facts = render_html(cover(binding.placed(parts, 1))) + "".join(
+        part.file.sha256 for part in parts
+    )
     stored = rendering.kept_file(
         rendering.fingerprint("package", facts),
         lambda target: binding.bind(cover, parts, target),
@@ -85,10 +86,6 @@ def _as_sent(proposal: Proposal, actor: Any, at: dt.datetime) -> Proposal:
     )
     sending.sender, sending.submitted_at = actor, at
     return sending
-
-
-def _unplaced(parts: Sequence[binding.Part]) -> tuple[PartPlace, ...]:
-    return binding.placed(parts, 1)
 
 
 def _cover(scope: Scope, proposal: Proposal, day: dt.date, places: Places) -> DossierCover:

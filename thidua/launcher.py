@@ -281,7 +281,7 @@ def test(*arguments: str) -> int:
     for name in [name for name in os.environ if name.startswith("THIDUA_") or name == "PORT"]:
         if name != "THIDUA_VENV":
             del os.environ[name]
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", "2", *arguments]
     with contextlib.ExitStack() as stack:
         if not os.environ.get("DATABASE_URL"):
             cluster = Cluster(VAR_DIR / "test-postgres", durable=False)

@@ -7,11 +7,7 @@ clerk would type it; at the end the campaign says what the plan says.
 import tomllib
 from pathlib import Path
 
-import pytest
-
 from campaigns.plan_fields import FIELDS
-
-pytestmark = pytest.mark.xdist_group("stack")  # one installation for all of them
 
 HERE = Path(__file__).parent.parent / "campaigns"
 NAME = "27-so-tai-chinh"

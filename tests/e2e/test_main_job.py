@@ -5,8 +5,6 @@ axe judges every page at 1280 and 360 px; nothing scrolls sideways; the console 
 
 import re
 
-import pytest
-
 from staff.queries import SAMPLE_PASSWORD
 from tests.stories.main_job import (
     FIRST,
@@ -22,8 +20,6 @@ from tests.stories.main_job import (
     UNIT,
     scan,
 )
-
-pytestmark = pytest.mark.xdist_group("stack")  # one installation for all of them
 
 
 def pdf(name):

@@ -1,9 +1,5 @@
 """Certificates on pre-printed blanks, in a real browser: placed, printed, one of them spoilt."""
 
-import pytest
-
-pytestmark = pytest.mark.xdist_group("stack")  # one installation for all of them
-
 
 def is_picture(response):
     return response.headers.get("content-type") == "image/png"
